@@ -1,0 +1,103 @@
+"""People who sign in, the roles they hold in the office, and the tokens of programs that act for them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; the login is a short name, since a person's address may change."""
+
+    def create_user(self, login: str, password: str | None = None, **fields: Any) -> User:
+        """Save and return a user; without a password the account cannot sign in until one is set."""
+        user = self.model(login=login, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, login: str, password: str | None = None, **fields: Any) -> User:
+        """Save and return a user for repair work; superusers see no case (casework.permissions)."""
+        return self.create_user(login, password, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of the office, the board, the department or another program who signs in. The public has no accounts."""
+
+    login = models.CharField(_("login"), max_length=150, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    badge = models.CharField(
+        _("badge"), max_length=20, blank=True, help_text=_("Ties a sworn member to their entry in the register.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now)
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or self.login
+
+    @property
+    def reference(self) -> str:
+        """The person's code in the audit log, for example ``user:17``; never a name."""
+        return f"user:{self.pk}"
+
+    def role_codes(self) -> frozenset[str]:
+        """Return the codes of the roles that the person holds today."""
+        return frozenset(self.role_holdings.in_force().values_list("role_id", flat=True))
+
+
+class Role(models.Model):
+    """A role in the office. The row names it; what it may do is in `casework.roles` and nowhere else."""
+
+    code = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
+    def in_force(self) -> RoleHoldingQuerySet:
+        """Keep the holdings that have begun and not ended."""
+        now = timezone.now()
+        return self.filter(since__lte=now).exclude(until__lte=now)
+
+
+class RoleHolding(models.Model):
+    """That a person holds a role from one day to another."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_holdings")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="holdings")
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True, blank=True)
+    objects = RoleHoldingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=models.Q(until=None), name="accounts_one_current_holding"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role_id}"
+
+
+class ApiToken(AbstractAuthToken):
+    """A hashed API token with the scopes it was given; the token itself is shown once and not kept."""
+
+    label = models.CharField(max_length=100, blank=True)
+    scopes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)

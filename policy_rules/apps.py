@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PolicyRulesConfig(AppConfig):
+    name = "policy_rules"

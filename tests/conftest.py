@@ -1,0 +1,33 @@
+"""Test isolation: transactional tests put back a clone of the migrated database instead of flushing it.
+
+The log's tables refuse TRUNCATE, and they refuse it in tests too.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+
+def _clone(source: str, target: str) -> None:
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:  # noqa: SLF001
+        cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY file_copy')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        name = connection.settings_dict["NAME"]
+        pristine = f"{name}_pristine"
+        _clone(name, pristine)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _clone(pristine, name))
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:  # noqa: SLF001
+            cursor.execute(f'DROP DATABASE IF EXISTS "{pristine}" WITH (FORCE)')
