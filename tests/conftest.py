@@ -8,11 +8,17 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from hypothesis import settings
+
+pytest_plugins = ["tests.skips", "pytester"]
+
+settings.register_profile("redress", deadline=None, print_blob=True)
+settings.load_profile("redress")
 
 
 def _clone(source: str, target: str) -> None:
     connections.close_all()
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001
+    with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}" STRATEGY file_copy')
 
@@ -29,5 +35,5 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     patch.undo()
     with django_db_blocker.unblock():
         connections.close_all()
-        with connection._nodb_cursor() as cursor:  # noqa: SLF001
+        with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{pristine}" WITH (FORCE)')

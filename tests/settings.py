@@ -1,0 +1,14 @@
+"""Settings under test: those of the product, on an embedded PostgreSQL of the tests' own with fsync off."""
+
+import os
+
+from config import embedded_postgres, messages
+
+os.environ.setdefault(embedded_postgres.FOLDER_VARIABLE, str(embedded_postgres.BASE_DIR / "var" / "postgres-test"))
+embedded_postgres.start_if_needed(
+    fsync="off", synchronous_commit="off", full_page_writes="off", shared_buffers="256MB", max_connections="200"
+)
+
+messages.compile_stale()
+
+from config.settings import *  # noqa: E402, F403  (the address of the database is read when settings are)
