@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken
+from knox.models import AbstractAuthToken, get_digest_token
+from knox.settings import CONSTANTS
+
+
+class RoleCode(models.TextChoices):
+    """The roles that Redress ships, each a row of `Role`; the labels put their names up for translation."""
+
+    INTAKE_SPECIALIST = "intake_specialist", _("Intake specialist")
+    INVESTIGATOR = "investigator", _("Investigator")
+    SUPERVISING_INVESTIGATOR = "supervising_investigator", _("Supervising investigator")
+    BOARD_MEMBER = "board_member", _("Board member")
+    BOARD_CHAIR = "board_chair", _("Board chair")
+    CHIEF = "chief", _("Chief")
+    AUDITOR = "auditor", _("Auditor")
+    POLICY_ANALYST = "policy_analyst", _("Policy analyst")
+    RECORDS_OFFICER = "records_officer", _("Records officer")
+    TRAINING_COORDINATOR = "training_coordinator", _("Training coordinator")
+    REPORT_CLIENT = "report_client", _("Report client")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+    COMMANDER = "commander", _("Commander")
+    UNIT_SUPERVISOR = "unit_supervisor", _("Unit supervisor")
+    OFFICER = "officer", _("Officer")
+    REPRESENTATIVE = "representative", _("Complainant’s representative")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -27,7 +52,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(login, password, is_superuser=True, **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # ApiToken's, from untyped knox
     """A member of the office, the board, the department or another program who signs in. The public has no accounts."""
 
     login = models.CharField(_("login"), max_length=150, unique=True)
@@ -59,13 +84,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Role(models.Model):
-    """A role in the office. The row names it; what it may do is in `casework.roles` and nowhere else."""
+    """A role in the office. The row names it, in English; what it may do is in `casework.roles` and nowhere else."""
 
     code = models.CharField(max_length=40, primary_key=True)
     name = models.CharField(max_length=100)
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name)
 
 
 class RoleHoldingQuerySet(models.QuerySet["RoleHolding"]):
@@ -95,9 +120,26 @@ class RoleHolding(models.Model):
         return f"{self.user}: {self.role_id}"
 
 
+class ApiTokenManager(models.Manager["ApiToken"]):
+    def issue(self, *, user: User, label: str, scopes: Sequence[str], expiry: datetime) -> tuple[ApiToken, str]:
+        """Save a token and return it with its secret, which is kept nowhere and can be shown only now."""
+        digest, secret = get_digest_token()
+        token = self.create(
+            digest=digest,
+            token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH],
+            user=user,
+            label=label,
+            scopes=sorted(scopes),
+            expiry=expiry,
+        )
+        return token, secret
+
+
 class ApiToken(AbstractAuthToken):
     """A hashed API token with the scopes it was given; the token itself is shown once and not kept."""
 
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="auth_token_set")
     label = models.CharField(max_length=100, blank=True)
     scopes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    objects = ApiTokenManager()

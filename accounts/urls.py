@@ -1,5 +1,13 @@
-"""Sign-in, sign-out and second factor, all of django-allauth with templates of ours."""
+"""Sign-in, second factor and the person's own account. Only what the office offers: there is no sign-up and no mail."""
 
+from allauth.account import views
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.urls"))]
+urlpatterns = [
+    path("login/", views.login, name="account_login"),
+    path("logout/", views.logout, name="account_logout"),
+    path("inactive/", views.account_inactive, name="account_inactive"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", views.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+]

@@ -1,0 +1,84 @@
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
+from tests.permissions.routes import LANGUAGE, addresses
+from tests.permissions.table import METHODS, Row, rows
+from tests.permissions.visitors import SCENES, Scene, Visitor, standard_visitors
+
+ROWS = rows()
+REFUSED = {"sign-in", "401", "403", "404", "405"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limits(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+
+def outcome(response: HttpResponse) -> str:
+    place = response.headers.get("Location", "")
+    if place.startswith(reverse("account_login")):
+        return "sign-in"
+    if place.startswith((reverse("account_reauthenticate"), reverse("mfa_reauthenticate"))):
+        return "confirm"
+    return str(response.status_code)
+
+
+def visit(visitor: Visitor, method: str, address: str, scene: Scene) -> str:
+    path = address.replace(LANGUAGE, "en")
+    for name, value in scene.parameters.items():
+        path = path.replace(f"<{name}>", str(value))
+    options = {"content_type": "application/json"} if path.startswith("/api/") else {}
+    with transaction.atomic():
+        send = getattr(visitor.client(), method.lower())
+        response = send(path) if method == "GET" else send(path, scene.data, **options)
+        transaction.set_rollback(True)
+    return outcome(response)
+
+
+def test_every_route_has_a_row():
+    missing = [address for address in addresses() if address not in {row.address for row in ROWS}]
+    assert not missing, (
+        "Add these routes to a file in tests/permissions/rows/ (tests/permissions/__init__.py says how):\n"
+        + "\n".join(f"{address}\n    GET: anonymous=sign-in others=403" for address in missing)
+    )
+
+
+def test_every_row_has_a_route():
+    known = set(addresses())
+    gone = [f"{row.place}: {row.address}" for row in ROWS if row.address not in known]
+    assert not gone, "No route has these addresses; take the rows out or mend them:\n" + "\n".join(gone)
+
+
+def test_every_row_names_a_scene_that_exists():
+    unknown = [f"{row.place}: {row.scene}" for row in ROWS if row.scene not in SCENES]
+    assert not unknown, "Add these scenes to tests/permissions/scenes/:\n" + "\n".join(unknown)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_each_visitor_gets_what_the_row_says(row: Row):
+    scene, standard = SCENES[row.scene](), standard_visitors()
+    expected = row.expected(list(standard), list(scene.visitors))
+    answers = {
+        name: visit(visitor, row.method, row.address, scene) for name, visitor in (standard | scene.visitors).items()
+    }
+    wrong = [f"{name}: {answers[name]}, not {expected[name]}" for name in answers if answers[name] != expected[name]]
+    assert not wrong, f"{row.place} {row}\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("address", sorted({row.address for row in ROWS}))
+def test_methods_without_a_row_are_refused(address: str):
+    of_address = [row for row in ROWS if row.address == address]
+    scene, standard = SCENES[of_address[0].scene](), standard_visitors()
+    methods = METHODS if address.startswith("/api/") else METHODS[:2]
+    undeclared = [method for method in methods if method not in {row.method for row in of_address}]
+    answers = {
+        f"{method} as {name}": visit(visitor, method, address, scene)
+        for method in undeclared
+        for name, visitor in (standard | scene.visitors).items()
+    }
+    open_doors = [f"{attempt}: {answer}" for attempt, answer in answers.items() if answer not in REFUSED]
+    assert not open_doors, f"{address} answers methods that have no row:\n" + "\n".join(open_doors)

@@ -1,0 +1,77 @@
+"""Who visits, and the scenes they visit."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+
+from accounts.models import RoleHolding, User
+
+ROLES = (
+    "intake_specialist", "investigator", "supervising_investigator", "board_member", "board_chair", "chief", "auditor",
+    "policy_analyst", "records_officer", "training_coordinator", "report_client", "system_administrator", "commander",
+    "unit_supervisor", "officer", "representative",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Someone who asks: a person with an open session, a program with a token, or (neither) a member of the public."""
+
+    user: User | None = None
+    token: str = ""
+
+    def client(self) -> Client:
+        """Return a browser of this visitor, who has just confirmed who they are."""
+        client = Client(headers={"authorization": f"Bearer {self.token}"} if self.token else None)
+        if self.user is not None:
+            session = _session_of(self.user)
+            session.create()
+            client.cookies["sessionid"] = session.session_key
+        return client
+
+
+def _session_of(user: User) -> SessionStore:
+    session = SessionStore()
+    session.update({
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+        "account_authentication_methods": [{"method": "password", "at": time.time(), "reauthenticated": True}],
+        "account_authentication_methods_user": str(user.pk),
+    })  # fmt: skip
+    return session
+
+
+def standard_visitors() -> dict[str, Visitor]:
+    """Save and return those who visit every route."""
+    people = User.objects.bulk_create(
+        User(login=f"visitor-{name}", name=name, is_superuser=name == "superuser")
+        for name in ("no_role", *ROLES, "superuser")
+    )
+    RoleHolding.objects.bulk_create(RoleHolding(user=user, role_id=user.name) for user in people if user.name in ROLES)
+    return {"anonymous": Visitor()} | {user.name: Visitor(user) for user in people}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The thing that a route is about.
+
+    `parameters` fill the address, `visitors` stand in a relation to the thing, and `data` is the body that is posted.
+    """
+
+    parameters: dict[str, object] = field(default_factory=dict)
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+    data: dict[str, object] = field(default_factory=dict)
+
+
+SCENES: dict[str, Callable[[], Scene]] = {"": Scene}
+
+
+def scene(function: Callable[[], Scene]) -> Callable[[], Scene]:
+    """Make the function's name one that rows may use."""
+    SCENES[function.__name__] = function
+    return function
