@@ -1,18 +1,55 @@
-"""What every template may say of the office, and the address of the same page in the other language."""
+"""What every page may say of the office, and the switches every page has. Nothing here asks the database by itself."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from config import navigation, preferences
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
-    """Return the names of the office and the language switch of this page."""
-    other = "es" if get_language() == "en" else "en"
+    """Return the office, the menus, the language switch and the choice of colours."""
     return {
-        "office": settings.OFFICE,
-        "other_language": other,
-        "other_language_url": translate_url(request.get_full_path(), other),
+        "office": {**settings.OFFICE, "name": settings.OFFICE.get(f"name_{get_language()}") or settings.OFFICE["name"]},
+        "home_url": reverse("home"),
+        "languages": [_language(request, code) for code, _name in settings.LANGUAGES if code != get_language()],
+        "alternates": _alternates(request),
+        "theme": preferences.theme(request),
+        "themes": _themes(request),
+        "public_menu": SimpleLazyObject(lambda: navigation.menu(request, navigation.PUBLIC)),
+        "about_menu": SimpleLazyObject(lambda: navigation.menu(request, navigation.ABOUT)),
+        "work_menu": SimpleLazyObject(lambda: navigation.menu(request, navigation.WORK, _roles(request))),
     }
+
+
+def _roles(request: HttpRequest) -> frozenset[str]:
+    return request.user.role_codes() if request.user.is_authenticated else frozenset()
+
+
+def _language(request: HttpRequest, code: str) -> dict[str, str]:
+    name = get_language_info(code)["name_local"]
+    return {"code": code, "name": name[:1].upper() + name[1:], "url": preferences.address_in(request, code)}
+
+
+def _alternates(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the address of a public page in each language, for search engines; without any query."""
+    prefix = f"/{get_language()}/"
+    if not request.path.startswith(prefix):
+        return []
+    rest = request.path[len(prefix) :]
+    addresses = [*((code, f"/{code}/{rest}") for code, _name in settings.LANGUAGES), ("x-default", f"/{rest}")]
+    return [{"code": code, "url": request.build_absolute_uri(path)} for code, path in addresses]
+
+
+def _themes(request: HttpRequest) -> list[dict[str, Any]]:
+    chosen = preferences.theme(request) or "device"
+    words = {"device": _("As on this device"), "light": _("Light"), "dark": _("Dark")}
+    return [
+        {"label": label, "url": preferences.address_with_theme(request, code), "current": code == chosen}
+        for code, label in words.items()
+    ]

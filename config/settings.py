@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -72,10 +73,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.preferences.remember_choice",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.preferences.speak_to_the_person",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -84,6 +87,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 TEMPLATES = [
     {
@@ -142,6 +147,7 @@ LOGIN_REDIRECT_URL = "/staff/"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
@@ -193,6 +199,10 @@ LOGGING = {
 OFFICE = {
     "city": env.str("OFFICE_CITY", default="Harrow Bend"),
     "name": env.str("OFFICE_NAME", default="Office of Police Accountability"),
+    "name_es": env.str("OFFICE_NAME_ES", default="Oficina de Rendición de Cuentas de la Policía"),
     "phone": env.str("OFFICE_PHONE", default="555-555-0142"),
     "address": env.str("OFFICE_ADDRESS", default="Roberts Park Annex, 40 Mill Race Street"),
+    "exit_url": env.str("OFFICE_EXIT_URL", default="https://www.weather.gov/"),
+    "demonstration": env.bool("OFFICE_DEMONSTRATION", default=True),
 }
+"""How pages and letters name the office. The demonstration says on every page that the city is made up."""

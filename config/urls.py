@@ -5,7 +5,19 @@ from django.urls import include, path
 
 from config import pages
 
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
-    *i18n_patterns(path("", pages.home, name="home")),
+    *i18n_patterns(
+        path("", pages.home, name="home"),
+        path("how-we-decide/", pages.how_we_decide, name="how_we_decide"),
+        path("your-information/", pages.your_information, name="your_information"),
+        path("accessibility/", pages.accessibility, name="accessibility"),
+        path("contact/", pages.contact, name="contact"),
+        path("emergency/", pages.emergency, name="emergency"),
+    ),
 ]

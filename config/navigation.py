@@ -1,0 +1,62 @@
+"""The two menus: of the public, and of those who work here. An entry whose route is not installed is left out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+STAFF = frozenset({"intake_specialist", "investigator", "supervising_investigator", "records_officer"})
+BOARD = frozenset({"board_member", "board_chair"})
+OVERSEERS = frozenset({"auditor", "policy_analyst"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of a menu: its words, its route, and the office roles it is for (none: everyone)."""
+
+    label: str | Promise
+    route: str
+    roles: frozenset[str] = frozenset()
+
+
+PUBLIC = (
+    Place(_("Make a complaint"), "portal:start"),
+    Place(_("Check a complaint"), "portal:track"),
+    Place(_("Policies"), "policies:contents"),
+    Place(_("Results and data"), "results:overview"),
+)
+ABOUT = (
+    Place(_("How we decide"), "how_we_decide"),
+    Place(_("Who sees your information"), "your_information"),
+    Place(_("Accessibility"), "accessibility"),
+    Place(_("Contact and help"), "contact"),
+    Place(_("In an emergency"), "emergency"),
+)
+WORK = (
+    Place(_("My work"), "staff:my_work", STAFF | {"chief", "commander", "unit_supervisor"}),
+    Place(_("Cases"), "staff:cases", STAFF | {"chief", "auditor"}),
+    Place(_("Board"), "board:reviews", BOARD),
+    Place(_("Policies"), "policies:contents"),
+    Place(_("Audit"), "audit:entries", OVERSEERS),
+)
+
+
+def menu(request: HttpRequest, places: Collection[Place], roles: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return the entries for someone with these roles; the longest address above this page is current."""
+    entries: list[dict[str, Any]] = []
+    for place in places:
+        if place.roles and place.roles.isdisjoint(roles):
+            continue
+        try:
+            url = reverse(place.route)
+        except NoReverseMatch:
+            continue
+        entries.append({"label": place.label, "url": url, "current": False})
+    here = [entry for entry in entries if request.path.startswith(entry["url"])]
+    if here:
+        max(here, key=lambda entry: len(entry["url"]))["current"] = True
+    return entries
