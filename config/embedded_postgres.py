@@ -34,6 +34,11 @@ def folder() -> Path:
     return Path(os.environ.get(FOLDER_VARIABLE) or BASE_DIR / "var" / "postgres")
 
 
+def beside(name: str) -> Path:
+    """Return a folder that belongs with this cluster but lies outside it; for the checkout's own, ``var/NAME``."""
+    return BASE_DIR / "var" / name if folder() == BASE_DIR / "var" / "postgres" else Path(f"{folder()}-{name}")
+
+
 def socket_folder(root: Path) -> Path:
     """Return the folder of the Unix socket: short, because a socket path may have 107 bytes at most."""
     tag = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:12]

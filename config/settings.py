@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -15,14 +16,14 @@ VAR_DIR = BASE_DIR / "var"
 env = environ.Env()
 
 
-def _development_key(name: str) -> str:
-    """Return a secret kept in `var/keys/`, made on first use, so that none stands in the repository."""
+def _development_key(name: str, size: int = 48) -> str:
+    """Return a secret of `size` bytes kept in `var/keys/`, made on first use, so that none stands in the repository."""
     path = VAR_DIR / "keys" / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = path.with_name(f"{name}.{secrets.token_hex(4)}")
         new.touch(mode=0o600)
-        new.write_text(secrets.token_urlsafe(48))
+        new.write_text(secrets.token_urlsafe(size))
         try:
             path.hardlink_to(new)
         except FileExistsError:
@@ -185,6 +186,16 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Redress API", "VERSION": "1", "OAS_VERSION": "3.1.1"}
+
+AUDIT_ORIGIN = env.str("AUDIT_ORIGIN", default=f"{urlsplit(SITE_URL).hostname}/log")
+"""The log's name on every checkpoint; an existing log keeps the name it began with."""
+AUDIT_SIGNING_KEY = env.str("AUDIT_SIGNING_KEY", default="") or _development_key("log_signing_key", size=32)
+"""The 32 secret bytes of the Ed25519 key that signs checkpoints, in URL-safe base64."""
+AUDIT_CHECKPOINT_STORE = {
+    "BACKEND": env.str("AUDIT_CHECKPOINT_STORE", default="audit.store.FolderStore"),
+    "OPTIONS": {"folder": env.str("AUDIT_CHECKPOINT_FOLDER", default=str(embedded_postgres.beside("checkpoints")))},
+}
+"""Where the newest checkpoint is kept outside the database, best on another machine's disk."""
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"

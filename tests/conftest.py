@@ -4,6 +4,8 @@ The log's tables refuse TRUNCATE, and they refuse it in tests too.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection, connections
@@ -14,6 +16,14 @@ pytest_plugins = ["tests.skips", "pytester"]
 
 settings.register_profile("redress", deadline=None, print_blob=True)
 settings.load_profile("redress")
+
+
+@pytest.fixture(autouse=True)
+def checkpoint_folder(settings, tmp_path_factory) -> Path:
+    """Each test has a store of checkpoints of its own: one database must not be measured by another's checkpoint."""
+    folder = tmp_path_factory.getbasetemp() / "checkpoints" / uuid4().hex
+    settings.AUDIT_CHECKPOINT_STORE = {"BACKEND": "audit.store.FolderStore", "OPTIONS": {"folder": folder}}
+    return folder
 
 
 def _clone(source: str, target: str) -> None:
