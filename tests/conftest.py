@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.test import TransactionTestCase
 from hypothesis import settings
 
-pytest_plugins = ["tests.skips", "tests.turns", "pytester"]
+pytest_plugins = ["tests.manual", "tests.skips", "tests.turns", "pytester"]
 
 settings.register_profile("redress", deadline=None, print_blob=True)
 settings.load_profile("redress")

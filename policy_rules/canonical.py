@@ -1,0 +1,77 @@
+"""What a section says at one version, and the exact bytes that are hashed to prove that nobody has changed it.
+
+The digest of a section version is the SHA-256 of its canonical text: a JSON document with sorted keys, no spaces and
+UTF-8 letters (RFC 8785 restricted to ASCII keys and integers), so that anyone can recompute it with a few lines of
+any language. It covers everything that binds: see ADR 0041.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+MAXIMUM_INTEGER = 2**53 - 1
+
+
+@dataclass(frozen=True)
+class SectionText:
+    """Everything a manual states about one section at one version of its chapter."""
+
+    number: str
+    title: str
+    kind: str
+    allegable: bool
+    text: str
+    discipline_class: str = ""
+    standard_of_proof: str = ""
+    elements: tuple[tuple[str, str], ...] = ()
+    """What must be proved, in order: permanent code and text."""
+    exceptions: tuple[str, ...] = ()
+    """Codes of the sections that may excuse this duty or prohibition."""
+    applies_to: tuple[str, ...] = ()
+    """Codes of the duties and prohibitions that this exception may excuse."""
+    deadlines: Mapping[str, int] = field(default_factory=dict)
+    details: Mapping[str, int] = field(default_factory=dict)
+    """Other figures that the section sets, such as hours of training."""
+    evidence_hints: tuple[str, ...] = ()
+    """Where to look for evidence. Advice to investigators, which binds nobody, so it is not hashed."""
+
+    def wording(self) -> dict[str, Any]:
+        """Return what the section says, without its place in the manual: equal for two versions that say the same."""
+        return {
+            "title": self.title,
+            "kind": self.kind,
+            "allegable": self.allegable,
+            "discipline_class": self.discipline_class,
+            "standard_of_proof": self.standard_of_proof,
+            "text": self.text,
+            "elements": [{"code": code, "text": text} for code, text in self.elements],
+            "exceptions": list(self.exceptions),
+            "applies_to": list(self.applies_to),
+            "deadlines": dict(self.deadlines),
+            "details": dict(self.details),
+        }
+
+    def canonical(self, *, manual: str, section: str, version: str) -> bytes:
+        """Return the canonical text of this section as it stands in one version of its chapter."""
+        place = {"manual": manual, "section": section, "version": version, "number": self.number}
+        return canonical_json(place | self.wording())
+
+
+def canonical_json(document: Mapping[str, Any]) -> bytes:
+    """Return the one byte string that stands for a document of text, integers, booleans, lists and mappings."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of the content as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of_texts(texts: Iterable[tuple[str, str]]) -> str:
+    """Return one digest for many texts, given each one's reference and digest, in whatever order they come."""
+    return digest(canonical_json(dict(texts)))

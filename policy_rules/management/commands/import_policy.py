@@ -1,0 +1,59 @@
+"""`manage.py import_policy PATH`: bring a policy manual and its translations into the register."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from policy_rules.importers.problems import ImportRefused
+from policy_rules.importers.yaml_format import read_manual, read_translation
+from policy_rules.publishing import Publication, publish
+
+READERS = {"yaml": read_manual}
+
+
+class Command(BaseCommand):
+    help = "Import a policy manual. All of it is taken or nothing; a second run of the same file changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path, help="the manual")
+        parser.add_argument("--format", choices=sorted(READERS), default="yaml", help="how the manual is written")
+        parser.add_argument(
+            "--translation", type=Path, action="append", default=[], metavar="PATH", help="a translation of the manual"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+    def handle(self, *, path: Path, translation: list[Path], json: bool, **options: Any) -> None:
+        """Read, check and publish; raises CommandError with every problem, by line and place in the file."""
+        try:
+            done = publish(READERS[options["format"]](path), [read_translation(file) for file in translation])
+        except ImportRefused as refused:
+            lines = "\n".join(f"  {problem}" for problem in refused.problems)
+            raise CommandError(f"Nothing was imported. To be mended ({len(refused.problems)}):\n{lines}") from refused
+        for doubt in done.doubts:
+            self.stderr.write(f"Please look at {doubt}")
+        self.stdout.write(_as_json(done) if json else _in_words(done))
+
+
+def _as_json(done: Publication) -> str:
+    return json.dumps(
+        {"manual": done.manual}
+        | done.counts
+        | {
+            "created": dict(done.created),
+            "updated": dict(done.updated),
+            "changed": done.changed,
+            "doubts": [str(doubt) for doubt in done.doubts],
+        }
+    )
+
+
+def _in_words(done: Publication) -> str:
+    if not done.changed:
+        return f"{done.manual} stands as this file states it; nothing was changed."
+    made = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in done.created.items()) or "nothing"
+    mended = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in done.updated.items()) or "nothing"
+    return f"{done.manual}: new are {made}; changed are {mended}."

@@ -1,0 +1,25 @@
+"""The policy manual as rows: what it says, since when, and the rules kept as data that cite it."""
+
+from policy_rules.models.manual import Chapter, ChapterVersion, Manual
+from policy_rules.models.register import Revision
+from policy_rules.models.rules import Authority, RuleSet
+from policy_rules.models.sections import Element, ExceptionLink, Kind, Lineage, Section, SectionVersion
+from policy_rules.models.translations import ElementTranslation, ManualTranslation, SectionTranslation
+
+__all__ = [
+    "Authority",
+    "Chapter",
+    "ChapterVersion",
+    "Element",
+    "ElementTranslation",
+    "ExceptionLink",
+    "Kind",
+    "Lineage",
+    "Manual",
+    "ManualTranslation",
+    "Revision",
+    "RuleSet",
+    "Section",
+    "SectionTranslation",
+    "SectionVersion",
+]

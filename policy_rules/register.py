@@ -1,0 +1,72 @@
+"""What was read of the register, kept in memory for as long as nothing is published (ADR 0042)."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections import OrderedDict
+from dataclasses import replace
+
+from policy_rules.exceptions import UnknownSection
+from policy_rules.models import Revision, RuleSet, Section, SectionVersion
+from policy_rules.rule_data import Rules, parse_rules
+
+SECTIONS_KEPT = 4_096
+REGISTERS_KEPT = 4
+
+
+class Register:
+    """The manuals as they stand under one revision. Only what was asked for is read, and each thing once."""
+
+    def __init__(self) -> None:
+        self._rules: list[tuple[RuleSet, Rules]] | None = None
+        self._sections: OrderedDict[tuple[str, str], list[SectionVersion]] = OrderedDict()
+
+    def rules_on(self, day: datetime.date) -> Rules | None:
+        """Return the rules of the governing manual that apply on the day."""
+        if self._rules is None:
+            self._rules = [(row, _typed(row)) for row in RuleSet.objects.filter(manual__governs=True)]
+        return next((rules for row, rules in self._rules if row.in_force_on(day)), None)
+
+    def versions(self, code: str) -> list[SectionVersion]:
+        """Return every version of a section, oldest first.
+
+        The code is that of a section of the governing manual, or ``MANUAL/CODE``. Raises `UnknownSection`.
+        """
+        manual, slash, section = code.rpartition("/")
+        key = (manual, section)
+        if key in self._sections:
+            self._sections.move_to_end(key)
+            return self._sections[key]
+        found = Section.objects.filter(code=section)
+        found = found.filter(manual__code=manual) if slash else found.filter(manual__governs=True)
+        row = found.first()
+        if row is None:
+            raise UnknownSection(f"there is no section {code}")
+        versions = list(row.versions.select_related("section", "chapter_version").order_by("effective"))
+        self._sections[key] = versions
+        while len(self._sections) > SECTIONS_KEPT:
+            self._sections.popitem(last=False)
+        return versions
+
+
+def _typed(row: RuleSet) -> Rules:
+    rules, faults = parse_rules(row.data)
+    if rules is None:
+        raise ValueError(f"{row.reference} does not hold together: {faults}")
+    return replace(rules, reference=row.reference, effective_from=row.effective_from, effective_to=row.effective_to)
+
+
+_registers: OrderedDict[uuid.UUID | None, Register] = OrderedDict()
+
+
+def current() -> Register:
+    """Return the register as this transaction sees it: one query tells whether what is in memory still holds."""
+    token = Revision.objects.values_list("token", flat=True).first()
+    if token is None:
+        return Register()
+    if token not in _registers:
+        _registers[token] = Register()
+        while len(_registers) > REGISTERS_KEPT:
+            _registers.popitem(last=False)
+    return _registers[token]

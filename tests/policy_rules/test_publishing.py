@@ -1,0 +1,101 @@
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from policy_rules.in_force import NotInForce, in_force
+from policy_rules.models import ChapterVersion, RuleSet, SectionVersion
+from policy_rules.models.dates import date_range
+from policy_rules.rules import rules_on
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_small_manual_is_read_with_its_history_and_its_gap(small, publish_text):
+    done = publish_text(small)
+    assert done.changed
+    assert done.counts["section_versions"] == 4
+    assert in_force("SMALL/CO-1", on=date(2021, 1, 1)).text == "A member should be civil."
+    assert in_force("SMALL/CO-1", on=date(2023, 1, 1)).text == "A member shall be civil to everyone."
+    with pytest.raises(NotInForce):
+        in_force("SMALL/CO-1", on=date(2022, 7, 1))
+
+
+def test_publishing_the_same_again_changes_nothing(small, publish_text):
+    first = publish_text(small)
+    second = publish_text(small)
+    assert (second.changed, second.counts) == (False, first.counts)
+
+
+def test_a_published_text_is_never_edited(small, publish_text, problems_of):
+    publish_text(small)
+    (problem,) = problems_of(small.replace("shall be civil", "shall be very civil"))
+    assert "chapters[CO].sections[CO-1]" in problem
+    assert "a change is a new version of the chapter" in problem
+    assert in_force("SMALL/CO-1", on=date(2023, 1, 1)).text == "A member shall be civil to everyone."
+
+
+def test_a_new_version_ends_the_one_before_it_and_is_seen_at_once(small, publish_text):
+    publish_text(small)
+    assert in_force("SMALL/CO-2", on=date(2025, 1, 1)).version == "2.0"
+    later = small.replace(
+        "status: in_force, adopted: 2022-12-01, effective_from: 2023-01-01, effective_to: null}",
+        "status: superseded, adopted: 2022-12-01, effective_from: 2023-01-01, effective_to: 2024-12-31}\n"
+        '      - {version: "3.0", status: in_force, adopted: 2024-12-01, effective_from: 2025-01-01}',
+    )
+    later = later.replace("text: A member shall be civil to everyone.", "text: A member shall be kind.")
+    later = later.replace(
+        "            text: A member should be civil.\n",
+        "            text: A member should be civil.\n"
+        '          - versions: ["2.0"]\n'
+        "            text: A member shall be civil to everyone.\n",
+    )
+    done = publish_text(later)
+    assert (done.created["chapter_versions"], done.created["section_versions"]) == (1, 2)
+    assert in_force("SMALL/CO-1", on=date(2024, 12, 31)).text == "A member shall be civil to everyone."
+    assert in_force("SMALL/CO-1", on=date(2025, 1, 1)).text == "A member shall be kind."
+
+
+def test_a_first_day_that_is_published_does_not_move(small, publish_text, problems_of):
+    publish_text(small)
+    (problem,) = problems_of(small.replace("effective_from: 2023-01-01", "effective_from: 2023-02-01"))
+    assert "only a missing last day can be set" in problem
+
+
+@pytest.mark.usefixtures("manual")
+def test_two_manuals_cannot_both_empower_the_acts_of_the_office(shipped, problems_of):
+    (problem,) = problems_of(shipped.replace("id: HBPD-MANUAL", "id: OTHER-MANUAL"))
+    assert "HBPD-MANUAL already empowers the acts of this office" in problem
+
+
+@pytest.mark.usefixtures("manual")
+def test_published_rules_are_never_edited(shipped, problems_of):
+    (problem,) = problems_of(shipped.replace("quorum: 5", "quorum: 4"))[:1]
+    assert "a change is a new set with its own day" in problem
+    assert rules_on(date(2025, 1, 1)).panel.quorum == 5
+
+
+@pytest.mark.usefixtures("manual")
+class TestTheDatabase:
+    def test_refuses_two_texts_of_a_section_in_force_on_one_day(self):
+        text = in_force("DE-4.1", on=date(2023, 6, 1))
+        with pytest.raises(IntegrityError, match="policy_rules_one_text_in_force"), transaction.atomic():
+            SectionVersion.objects.filter(pk=text.pk).update(effective=date_range(date(2023, 1, 1), date(2024, 1, 1)))
+
+    def test_refuses_two_versions_of_a_chapter_in_force_on_one_day(self):
+        with pytest.raises(IntegrityError, match="policy_rules_one_chapter_in_force"), transaction.atomic():
+            ChapterVersion.objects.filter(chapter__code="DE", version="1.0").update(
+                effective=date_range(date(2023, 1, 1), None)
+            )
+
+    def test_refuses_two_rule_sets_on_one_day(self):
+        with pytest.raises(IntegrityError, match="policy_rules_one_rule_set_in_force"), transaction.atomic():
+            RuleSet.objects.filter(effective__startswith=date(2024, 1, 1)).update(
+                effective=date_range(date(2024, 1, 1), None)
+            )
+
+    def test_refuses_a_text_without_a_first_day(self):
+        text = in_force("DE-4.1", on=date(2023, 6, 1))
+        with pytest.raises(IntegrityError, match="policy_rules_text_from_a_day"), transaction.atomic():
+            SectionVersion.objects.filter(pk=text.pk).update(effective=DateRange(None, date(2023, 2, 1)))
