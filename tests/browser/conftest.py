@@ -1,0 +1,55 @@
+"""One browser for each test process, and a fresh window for each visit."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+EXECUTABLE = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+WIDE = {"width": 1280, "height": 900}
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not EXECUTABLE:
+        pytest.skip("needs Chromium: install Debian's chromium, or name one in CHROMIUM")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; our queries run beside it, never inside.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(browser: Browser, live_server) -> Iterator[Callable[..., BrowserContext]]:
+    """Open windows onto the program under test; what they open elsewhere is refused."""
+    opened = []
+
+    def open_window(**options) -> BrowserContext:
+        context = browser.new_context(base_url=live_server.url, **{"viewport": WIDE, **options})
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context
+
+    yield open_window
+    for context in opened:
+        context.close()

@@ -1,0 +1,50 @@
+"""The table is whole, and every page in it can be used by everyone."""
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page as Tab
+
+from tests.browser.examination import examine
+from tests.browser.pages import Page, not_pages, pages
+from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
+from tests.permissions.routes import LANGUAGE, addresses
+from tests.permissions.visitors import SCENES, standard_visitors
+
+PAGES = pages()
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+def test_every_route_has_a_page():
+    known = {page.address for page in PAGES} | not_pages().keys()
+    missing = [address for address in addresses() if address not in known and not address.startswith("/api/")]
+    assert not missing, "Add these to tests/browser/pages/ (tests/browser/__init__.py says how):\n" + "\n".join(missing)
+
+
+def test_every_page_has_a_route():
+    known = set(addresses())
+    gone = [str(page) for page in PAGES if page.address not in known and page.status == 200]
+    gone += [address for address in not_pages() if address not in known]
+    assert not gone, "No route has these addresses; take them out or mend them:\n" + "\n".join(gone)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_everyone_can_use_this_page(page: Page, language: str, window, live_server):
+    scene = SCENES[page.scene]()
+    visitor = scene.visitors.get(page.visitor) or standard_visitors()[page.visitor]
+    cookies = {name: cookie.value for name, cookie in visitor.client().cookies.items()}
+
+    def visit(tab: Tab) -> None:
+        path = page.address.replace(LANGUAGE, language)
+        for name, value in scene.parameters.items():
+            path = path.replace(f"<{name}>", str(value))
+        answer = tab.goto(path + page.query)
+        if page.send:
+            for name, value in page.fill.items():
+                tab.locator(f"main [name='{name}']").fill(value)
+            with tab.expect_navigation() as sent:
+                tab.locator("main form[method=post] button:not([type=button])").first.click()
+            answer = sent.value
+        assert answer.status == page.status
+
+    examine(window, live_server.url, cookies | {"language": language}, visit, f"{page} {language}")
