@@ -19,6 +19,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 register = template.Library()
 
@@ -215,8 +216,21 @@ def error_summary(*sources: Any) -> dict[str, Any]:
     for form in _forms_in(sources):
         for name, errors in (form.errors or ErrorDict()).items():
             target = _first_input(form[name]) if name in form.fields else ""
-            problems += [{"words": words, "target": target} for words in errors]
+            words = _errors(form[name]) if target else errors
+            problems += [{"words": sentence, "target": target} for sentence in words]
     return {"problems": problems}
+
+
+def _errors(bound: BoundField) -> list[str]:
+    """Return what is wrong with a field; an empty answer is named rather than called a required field."""
+    kind = _kind(bound.field.widget)
+    bare = forms.Field.default_error_messages["required"]
+    return [
+        _NEEDED.get(kind, _NEEDED["input"]) % {"label": bound.label}
+        if error.code == "required" and error.message == bare
+        else str(words)
+        for error, words in zip(bound.errors.as_data(), bound.errors, strict=True)
+    ]
 
 
 def _forms_in(sources: Iterable[Any]) -> Iterable[Any]:
@@ -260,6 +274,7 @@ def field(
         "optional": say_optional and not bound.field.required and kind != "tick" and not heading,
         "heading": heading,
         "grouped": kind in {"choices", "parts"},
+        "errors": _errors(bound),
     }
     attributes: dict[str, Any] = {"class": " ".join(filter(None, [_CLASSES.get(kind, ""), width]))}
     if hint and not bound.help_text:
@@ -275,6 +290,13 @@ def field(
     return shown | {"control": bound.as_widget(attrs=attributes)}
 
 
+_NEEDED = {
+    "input": _lazy("Answer “%(label)s”"),
+    "choices": _lazy("Choose an answer to “%(label)s”"),
+    "select": _lazy("Choose an answer to “%(label)s”"),
+    "file": _lazy("Choose a file for “%(label)s”"),
+    "tick": _lazy("Tick “%(label)s” to go on"),
+}
 _CLASSES = {"input": "input", "textarea": "textarea", "select": "select", "file": "input file", "tick": ""}
 
 

@@ -18,11 +18,19 @@ def parts(client):
 def test_each_error_is_named_above_the_form_and_beside_its_field(parts):
     page = parts("errors")
     assert "<title>Error: Parts" in page
-    for field in ("id_account", "id_day_0", "id_kind_0", "id_seen_0", "id_photo", "id_true", "id_rule"):
-        assert f'<a href="#{field}">This field is required.</a>' in page
+    for field, words in {
+        "id_account": "Answer “What happened”",
+        "id_day_0": "Answer “Date”",
+        "id_kind_0": "Choose an answer to “Kind”",
+        "id_seen_0": "Choose an answer to “What you saw”",
+        "id_rule": "Choose an answer to “Rule”",
+        "id_photo": "Choose a file for “Photo”",
+        "id_true": "Tick “This is true” to go on",
+    }.items():
+        assert f'<a href="#{field}">{words}</a>' in page
         assert f'id="{field}"' in page
+        assert f'<p class="error-text"><span class="sr">Error:</span> {words}</p>' in page
     assert 'aria-describedby="id_account_helptext id_account_error"' in page
-    assert 'id="id_account_error"><p class="error-text"><span class="sr">Error:</span> This field is required.' in page
 
 
 def test_an_error_of_the_whole_form_is_said_though_no_field_is_to_blame(parts):

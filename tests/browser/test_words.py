@@ -1,0 +1,96 @@
+"""Words of the pages in the table: a title of its own for each, and no English on a Spanish page."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from tests.browser.pages import Page, pages
+from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
+from tests.permissions.routes import LANGUAGE
+from tests.permissions.visitors import SCENES, Visitor, standard_visitors
+
+pytestmark = pytest.mark.django_db
+OPENED = [page for page in pages() if not page.send]
+PUBLIC = [page for page in OPENED if page.address.startswith(f"/{LANGUAGE}/")]
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+ENGLISH = re.compile(
+    r"\b(the|and|of|to|is|are|was|were|be|been|you|your|we|our|us|they|their|it|its|this|that|these|for|with|from|by|at"
+    r"|on|or|not|what|when|where|who|which|how|why|can|will|must|may|any|each|all|has|have|had|do|does|did|if|than|then"
+    r"|there|here|more|other|after|before|under|about|into|out|only|yes)\b",
+    re.IGNORECASE,
+)
+SAME_IN_BOTH = re.compile(
+    r"Redress|TTY|PDF|CSV|JSON|WCAG|Harrow Bend|Roberts Park Annex, 40 Mill Race Street|Error:|Neutral|No\b|Total"
+)
+"""Names and words that are written alike in both languages."""
+SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-done", "data-label")
+
+
+class Words(HTMLParser):
+    """Gathers the words of a page that stand in the page's own language."""
+
+    VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+    def __init__(self, page: str, language: str) -> None:
+        super().__init__()
+        self.language, self.found, self.title = language, set(), ""
+        self._open: list[tuple[str, bool]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        foreign = values.get("lang", self.language) != self.language or tag in {"script", "style"}
+        foreign = foreign or bool(self._open and self._open[-1][1])
+        if not foreign:
+            self._keep(*(values[name] for name in SPOKEN if values.get(name)))
+        if tag not in self.VOID:
+            self._open.append((tag, foreign))
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if self._open and self._open[-1][0] == "title" and len(self._open) == 3:
+            self.title = data
+        if not (self._open and self._open[-1][1]):
+            self._keep(data)
+
+    def _keep(self, *words: str) -> None:
+        self.found |= {" ".join(text.split()) for text in words} - {""}
+
+
+def read(page: Page, language: str) -> Words:
+    """Open the page in a language as the table says, leaving no trace."""
+    with transaction.atomic():
+        scene = SCENES[page.scene]()
+        visitor: Visitor = scene.visitors.get(page.visitor) or standard_visitors()[page.visitor]
+        client = visitor.client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        path = page.address.replace(LANGUAGE, language)
+        for name, value in scene.parameters.items():
+            path = path.replace(f"<{name}>", str(value))
+        words = Words(client.get(path + page.query).text, language)
+        transaction.set_rollback(True)
+    return words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_a_title_of_its_own(language):
+    addresses: dict[str, set[str]] = {}
+    for page in OPENED:
+        addresses.setdefault(read(page, language).title, set()).add(page.address)
+    shared = {title: places for title, places in addresses.items() if not title or len(places) > 1}
+    assert shared == {}
+
+
+@pytest.mark.parametrize("page", PUBLIC, ids=str)
+def test_a_spanish_page_says_nothing_in_english(page: Page):
+    spanish, english = read(page, "es").found, read(page, "en").found
+    assert [words for words in spanish if ENGLISH.search(words)] == []
+    alike = [words for words in spanish & english if re.search(r"[^\W\d_]{2}", SAME_IN_BOTH.sub("", words))]
+    assert alike == []
