@@ -12,8 +12,8 @@ import psycopg
 import pytest
 
 from config.embedded_postgres import BASE_DIR, EmbeddedPostgres, EmbeddedPostgresError, socket_folder, wheel_binaries
+from tests.processes import PATIENCE, until
 
-PATIENCE = 60
 IN_A_CONTAINER = [sys.executable, str(Path(__file__).parent / "default_container.py")]
 USE = """
 import os, signal, sys
@@ -88,13 +88,6 @@ def ask(root, question="select 1"):
 
 def postmaster(root):
     return EmbeddedPostgres(root)._pid()
-
-
-def until(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)
 
 
 def test_the_server_lives_as_long_as_its_user(root):
