@@ -61,6 +61,12 @@ class Classifications:
 
     codes: tuple[str, ...]
     may_be_screened_out: tuple[str, ...]
+    after_withdrawal: tuple[str, ...] = ()
+    """Grounds on which a complaint may be closed once the complainant has withdrawn."""
+    grave: tuple[str, ...] = ()
+    """Kinds that, once set, bar closing without investigation for good."""
+    heard_by_board: tuple[str, ...] = ()
+    """Kinds that go to the review board without anyone's asking."""
 
 
 @dataclass(frozen=True)
@@ -218,9 +224,7 @@ def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:
         raw=data,
         clocks=MappingProxyType({code: _clock(part) for code, part in authorities.part("clocks").parts()}),
         moves=MappingProxyType({code: _move(part) for code, part in authorities.part("moves").parts()}),
-        classifications=Classifications(
-            rules.part("classifications").texts("codes"), rules.part("classifications").texts("may_be_screened_out")
-        ),
+        classifications=_classifications(rules.part("classifications")),
         finding_codes=_findings(rules.part("finding_codes")),
         outcome_table=MappingProxyType(root.part("element_rules").part("outcome_table").named_texts()),
         panel=_panel(rules.part("panel")),
@@ -325,6 +329,11 @@ def _move(part: _Part) -> MoveRule:
         transition=part.text("transition", ""),
         two_person_when_lowering=part.text("two_person_when_lowering", ""),
     )
+
+
+def _classifications(part: _Part) -> Classifications:
+    optional = {name: part.texts(name) for name in ("after_withdrawal", "grave", "heard_by_board") if name in part.data}
+    return Classifications(part.texts("codes"), part.texts("may_be_screened_out"), **optional)
 
 
 def _findings(part: _Part) -> FindingCodes:

@@ -22,7 +22,7 @@ class Problem:
         return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
 
 
-class ImportRefused(Exception):  # noqa: N818 - an answer to the person who wrote the file
+class ImportRefused(Exception):
     """The file was not taken and nothing was changed. `problems` holds every reason, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -1,5 +1,6 @@
 """The policy manual as rows: what it says, since when, and the rules kept as data that cite it."""
 
+from policy_rules.models.citations import Citation
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
 from policy_rules.models.register import Revision
 from policy_rules.models.rules import Authority, RuleSet
@@ -10,6 +11,7 @@ __all__ = [
     "Authority",
     "Chapter",
     "ChapterVersion",
+    "Citation",
     "Element",
     "ElementTranslation",
     "ExceptionLink",
