@@ -227,3 +227,6 @@ OFFICE = {
     "demonstration": env.bool("OFFICE_DEMONSTRATION", default=True),
 }
 """How pages and letters name the office. The demonstration says on every page that the city is made up."""
+
+HOLIDAYS = {"country": env.str("HOLIDAYS_COUNTRY", default="US"), "state": env.str("HOLIDAYS_STATE", default="NC")}
+"""Public holidays that business days leave out."""

@@ -1,6 +1,7 @@
 """Test isolation: transactional tests put back a clone of the migrated database instead of flushing it.
 
-The log's tables refuse TRUNCATE, and they refuse it in tests too.
+The log's tables refuse TRUNCATE, and they refuse it in tests too. Tests of cases run on a second database, which holds
+the shipped manual and the cast of `tests.cast` from the start; a test package asks for it with `harrow_bend`.
 """
 
 from collections.abc import Iterator
@@ -41,17 +42,57 @@ def _in_english() -> Iterator[None]:
     translation.deactivate()
 
 
+def _drop(*names: str) -> None:
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        for name in names:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _put_back(_test: TransactionTestCase) -> None:
+    name = connection.settings_dict["NAME"]
+    _clone(f"{name}_pristine", name)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         name = connection.settings_dict["NAME"]
-        pristine = f"{name}_pristine"
-        _clone(name, pristine)
+        _clone(name, f"{name}_pristine")
     patch = pytest.MonkeyPatch()
-    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: _clone(pristine, name))
+    patch.setattr(TransactionTestCase, "_fixture_teardown", _put_back)
     yield
     patch.undo()
     with django_db_blocker.unblock():
+        _drop(f"{name}_pristine")
+
+
+@pytest.fixture(scope="session")
+def harrow_bend_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The name of a database with the shipped manual and the cast in it."""
+    from tests import cast
+
+    with django_db_blocker.unblock():
+        empty = connection.settings_dict["NAME"]
+        name = f"{empty}_harrow_bend"
+        _clone(f"{empty}_pristine", name)
+        connection.settings_dict["NAME"] = name
+        cast.load()
+        _clone(name, f"{name}_pristine")
+        connection.settings_dict["NAME"] = empty
+    yield name
+    with django_db_blocker.unblock():
+        _drop(name, f"{name}_pristine")
+
+
+@pytest.fixture(scope="package")
+def harrow_bend(harrow_bend_database, django_db_blocker) -> Iterator[None]:
+    """Run the tests of a package on the database of Harrow Bend."""
+    empty = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
         connections.close_all()
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{pristine}" WITH (FORCE)')
+    connection.settings_dict["NAME"] = harrow_bend_database
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    connection.settings_dict["NAME"] = empty

@@ -42,15 +42,15 @@ class PdfError(Exception):
     """A PDF could not be made."""
 
 
-class PdfUnavailable(PdfError):  # noqa: N818 - the name states the fact
+class PdfUnavailable(PdfError):
     """Pango, the library that sets the text, is missing here. The message says how to install it."""
 
 
-class DocumentTooLarge(PdfError):  # noqa: N818 - the name states the fact
+class DocumentTooLarge(PdfError):
     """The markup is longer than `LARGEST_MARKUP`."""
 
 
-class ForeignAddress(PdfError):  # noqa: N818 - the name states the fact
+class ForeignAddress(PdfError):
     """The template refers to something outside itself; pictures and fonts must be data: addresses."""
 
 

@@ -1,0 +1,66 @@
+"""The acts of casework as the log names them, with a sentence for staff and, where they are told, for complainants."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit import actions
+from casework.models import Case
+from moves.table import moves_of
+
+ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
+    "act.refused": (_("An act was asked for and refused"), None),
+    "allegation.framed": (_("Allegation framed"), _("We wrote down which rule your complaint is about.")),
+    "assignment.ended": (_("Person taken off the case"), None),
+    "assignment.made": (_("Person put on the case"), _("Your complaint was given to a member of our office.")),
+    "board.told": (_("Board told of the decision"), None),
+    "case.classified": (_("Complaint classified"), _("We decided how your complaint will be handled.")),
+    "conflict.declared": (_("Conflict of interest declared"), None),
+    "conflict.denied": (_("Declared that there is no conflict of interest"), None),
+    "contact.logged": (_("Contact with the complainant logged"), _("We tried to reach you.")),
+    "discipline.imposed": (_("Outcome for the officer recorded"), None),
+    "element.concluded": (_("Element concluded"), None),
+    "evidence.added": (_("Evidence added"), _("Evidence was added to your complaint.")),
+    "evidence.viewed": (_("Evidence opened"), None),
+    "exception.concluded": (_("Exception concluded"), None),
+    "exception.raised": (_("Exception raised"), None),
+    "finding.decided": (_("Allegation decided by the chief"), None),
+    "finding.recommended": (_("Finding recommended by the investigator"), None),
+    "finding.voted": (_("Finding of the board entered"), None),
+    "identity.opened": (_("Name and contact details opened"), _("A member of our office opened your contact details.")),
+    "letter.approved": (_("Letter checked by a second person"), None),
+    "letter.delivered": (_("Letter delivered"), None),
+    "letter.drafted": (_("Letter drafted"), None),
+    "letter.returned": (_("Letter came back"), _("A letter to you came back.")),
+    "letter.sent": (_("Letter sent"), _("We sent you a letter.")),
+    "message.received": (_("Message from the complainant"), _("You wrote to us.")),
+    "message.sent": (_("Message to the complainant"), _("We wrote to you.")),
+    "move.declined": (_("Second person declined a proposal"), None),
+    "move.proposed": (_("Move proposed to a second person"), None),
+    "note.added": (_("Note added"), None),
+    "note.struck": (_("Note struck"), None),
+    "officer.added": (_("Officer added"), None),
+    "officer.identified": (_("Officer identified"), _("We found out who an officer is.")),
+    "opinion.given": (_("Board member's text added"), None),
+    "packet.built": (_("Packet for the board built"), None),
+    "packet.checked": (_("Packet checked by a second person"), None),
+    "panel.drawn": (_("Panel drawn by lot"), _("Members of the review board were drawn by lot.")),
+    "party.added": (_("Person added"), None),
+    "person.added": (_("Account made"), None),
+    "report.written": (_("Report of the investigation written"), None),
+    "role.ended": (_("Role in the office ended"), None),
+    "role.granted": (_("Role in the office granted"), None),
+    "sign_in.failed": (_("Sign-in failed"), None),
+    "sign_in.succeeded": (_("Signed in"), None),
+    "token.created": (_("API token made"), None),
+    "token.revoked": (_("API token revoked"), None),
+    "tracking.refused": (_("Wrong tracking code or secret"), None),
+    "vote.cast": (_("Vote cast"), None),
+}
+
+
+def register() -> None:
+    """Register the acts above and every move of the table."""
+    for code, (sentence, complainant) in ACTIONS.items():
+        actions.register(code, sentence, complainant=complainant)
+    for row in moves_of(Case).values():
+        actions.register(f"move.{row.name}", row.timeline, complainant=row.told)

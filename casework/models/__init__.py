@@ -1,0 +1,63 @@
+"""The records of casework."""
+
+from casework.models.allegations import (
+    Allegation,
+    ElementConclusion,
+    EvidenceCite,
+    Finding,
+    InvestigationReport,
+    RaisedException,
+)
+from casework.models.assignments import (
+    Assignment,
+    CaseGroupPermission,
+    CaseUserPermission,
+    ConfidentialityAgreement,
+    ConflictDeclaration,
+    Wall,
+)
+from casework.models.board import Opinion, PanelDraw, PanelSeat, Vote
+from casework.models.case import Case, CaseSequence, ImportSource, MoveProposal, RawChange
+from casework.models.clocks import CaseClock
+from casework.models.decisions import Discipline
+from casework.models.evidence import CustodyEvent, Evidence, Packet
+from casework.models.letters import Letter
+from casework.models.messages import ContactAttempt, Message, Note
+from casework.models.people import CaseOfficer, Identity, Officer, Party
+
+__all__ = [
+    "Allegation",
+    "Assignment",
+    "Case",
+    "CaseClock",
+    "CaseGroupPermission",
+    "CaseOfficer",
+    "CaseSequence",
+    "CaseUserPermission",
+    "ConfidentialityAgreement",
+    "ConflictDeclaration",
+    "ContactAttempt",
+    "CustodyEvent",
+    "Discipline",
+    "ElementConclusion",
+    "Evidence",
+    "EvidenceCite",
+    "Finding",
+    "Identity",
+    "ImportSource",
+    "InvestigationReport",
+    "Letter",
+    "Message",
+    "MoveProposal",
+    "Note",
+    "Officer",
+    "Opinion",
+    "Packet",
+    "PanelDraw",
+    "PanelSeat",
+    "Party",
+    "RaisedException",
+    "RawChange",
+    "Vote",
+    "Wall",
+]

@@ -1,0 +1,152 @@
+"""What `verify` compares: cases, findings, votes and letters must be what the log says they are.
+
+Each check yields one fault for each row that no entry explains, for each entry whose row is gone, and for each change
+that a trigger saw and no entry tells.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from audit.models import Entry
+from audit.verify import Fault, VerifyContext
+from casework.models import Case, Finding, Letter, RawChange, Vote
+from casework.models.kept_files import stored_path
+
+NOT_MOVES = ("move.proposed", "move.declined")
+CHUNK = 2000
+
+
+def _entries(*actions: str) -> Iterator[Entry]:
+    return Entry.objects.filter(action__in=actions).order_by("id").iterator(CHUNK)
+
+
+def _moves() -> Iterator[Entry]:
+    moved = Entry.objects.filter(action__startswith="move.").exclude(action__in=NOT_MOVES)
+    return moved.order_by("id").iterator(CHUNK)
+
+
+def _paths() -> dict[str, list[tuple[str, str]]]:
+    """Return, for each case, the states it went through as the log has them: (from, to) for each move."""
+    paths: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for entry in _moves():
+        paths[entry.subject].append((entry.facts["from"], entry.facts["to"]))
+    return paths
+
+
+def check_cases(_context: VerifyContext) -> Iterator[Fault]:
+    """Replay the moves: each begins where the one before ended, and each case stands where its last one left it."""
+    paths = _paths()
+    for number, state in Case.objects.values_list("number", "state").order_by("id").iterator(CHUNK):
+        subject = f"case:{number}"
+        path = paths.pop(subject, [])
+        if not path:
+            yield Fault(
+                "case_without_entry", "The case is in the register, and the log has no move of it.", None, subject
+            )
+            continue
+        for (_from, before), (after, _to) in itertools.pairwise(path):
+            if before != after:
+                yield Fault(
+                    "case_path_broken",
+                    f"A move began in {after} where the one before ended in {before}.",
+                    None,
+                    subject,
+                )
+        if path[-1][1] != state:
+            yield Fault(
+                "case_state_differs", f"The case stands in {state}; the log left it in {path[-1][1]}.", None, subject
+            )
+    for subject in paths:
+        yield Fault("case_missing", "The log has moves of the case, and it is not in the register.", None, subject)
+
+
+def _compare(kind: str, sealed: dict[int, tuple[Any, ...]], rows: Iterator[tuple[Any, ...]]) -> Iterator[Fault]:
+    for row in rows:
+        key, subject, *values = row
+        expected = sealed.pop(key, None)
+        if expected is None:
+            yield Fault(f"{kind}_without_entry", f"No entry explains the {kind} {key}.", None, f"case:{subject}")
+        elif expected[1:] != tuple(values) or expected[0] != f"case:{subject}":
+            yield Fault(f"{kind}_differs", f"The {kind} {key} is not as it was sealed.", None, f"case:{subject}")
+    for key, expected in sealed.items():
+        yield Fault(f"{kind}_missing", f"The log has the {kind} {key}, and its row is gone.", None, expected[0])
+
+
+def check_findings(_context: VerifyContext) -> Iterator[Fault]:
+    """Each finding is on the allegation, of the stage and with the code that its entry says."""
+    sealed = {
+        entry.facts["finding"]: (entry.subject, entry.facts["allegation"], entry.facts["stage"], entry.facts["code"])
+        for entry in _entries("finding.recommended", "finding.voted", "finding.decided")
+    }
+    rows = (
+        (pk, number, f"A{allegation}", stage, code)
+        for pk, number, allegation, stage, code in Finding.objects.filter(allegation__source=None)
+        .order_by("id")
+        .values_list("pk", "allegation__case__number", "allegation__number", "stage", "code")
+        .iterator(CHUNK)
+    )
+    yield from _compare("finding", sealed, rows)
+
+
+def check_votes(_context: VerifyContext) -> Iterator[Fault]:
+    """Each vote is of the member, in the round and with the choice that its entry says."""
+    sealed = {
+        entry.facts["vote"]: (
+            entry.subject, entry.facts.get("allegation", ""), entry.actor, entry.facts["round"], entry.facts["choice"]
+        )
+        for entry in _entries("vote.cast")
+    }  # fmt: skip
+    rows = (
+        (pk, number, f"A{allegation}" if allegation else "", f"user:{member}", round_number, choice)
+        for pk, number, allegation, member, round_number, choice in Vote.objects.order_by("id")
+        .values_list("pk", "case__number", "allegation__number", "member", "round", "choice")
+        .iterator(CHUNK)
+    )
+    yield from _compare("vote", sealed, rows)
+
+
+def check_letters(_context: VerifyContext) -> Iterator[Fault]:
+    """Each sent letter has the digest that its entry says, and the bytes kept under that digest have it too."""
+    sealed = {
+        entry.facts["letter"]: (entry.subject, entry.facts["code"], entry.facts["sha256"])
+        for entry in _entries("letter.sent")
+    }
+    sent = Letter.objects.filter(sent_on__isnull=False).order_by("id")
+    rows = sent.values_list("pk", "case__number", "code", "sha256").iterator(CHUNK)
+    yield from _compare("letter", dict(sealed), rows)
+    for key, (subject, _code, sha256) in sealed.items():
+        path = stored_path(sha256)
+        if not path.exists():
+            yield Fault("letter_bytes_missing", f"The bytes of the letter {key} are gone.", None, subject)
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            yield Fault(
+                "letter_bytes_differ", f"The bytes of the letter {key} are not those that were sent.", None, subject
+            )
+
+
+def check_raw_changes(_context: VerifyContext) -> Iterator[Fault]:
+    """The states that the trigger saw each case take are those of its moves, and no finding or vote was touched."""
+    paths = _paths()
+    seen: dict[int, list[str]] = defaultdict(list)
+    for row, after in RawChange.objects.filter(table="casework_case").order_by("id").values_list("row", "after"):
+        seen[row].append(after)
+    for pk, number in Case.objects.order_by("id").values_list("pk", "number").iterator(CHUNK):
+        subject = f"case:{number}"
+        told = [to for before, to in paths.get(subject, []) if before != to]
+        if seen.get(pk, []) != told:
+            yield Fault(
+                "raw_change",
+                f"The state was changed to {', '.join(seen.get(pk, [])) or 'nothing'}; the log has {', '.join(told)}.",
+                None,
+                subject,
+            )
+    touched = RawChange.objects.exclude(table="casework_case").exclude(act="INSERT").order_by("id")
+    for change in touched:
+        yield Fault(
+            "raw_change", f"{change.table} {change.row}: {change.act} from {change.before!r} to {change.after!r}."
+        )
