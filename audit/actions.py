@@ -11,7 +11,7 @@ _CODE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _actions: dict[str, Action] = {}
 
 
-class UnknownAction(LookupError):  # noqa: N818 - the name is part of the contract of `record`
+class UnknownAction(LookupError):
     """No app registered this action."""
 
 
