@@ -1,4 +1,4 @@
-"""What every page may say of the office, and the switches every page has. Nothing here asks the database by itself."""
+"""What every page may say of the office, and the switches every page has. Asked of the database only where shown."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from audit.log import newest_checkpoint
 from config import navigation, preferences
 
 
@@ -19,6 +20,7 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "home_url": reverse("home"),
         "languages": [_language(request, code) for code, _name in settings.LANGUAGES if code != get_language()],
         "alternates": _alternates(request),
+        "checkpoint": SimpleLazyObject(newest_checkpoint),
         "theme": preferences.theme(request),
         "themes": _themes(request),
         "public_menu": SimpleLazyObject(lambda: navigation.menu(request, navigation.PUBLIC)),

@@ -83,6 +83,7 @@ def page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse
         "detail": detail,
         "other_language": other,
         "home_url": "/",
+        "checkpoint": None,
         "request": request,
     }
     if other:

@@ -5,19 +5,25 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
+
+from policy_rules.rules import NoRulesInForce, Rules, rules_on
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say who the office is, what a visitor can do here, and what happens afterwards."""
+    rules = _rules_of_today()
     start, track = _address("portal:start"), _address("portal:track")
     page = {
         "start_url": start,
         "track_url": track,
         "ways": [way for way in _ways() if way["url"]],
-        "steps": _steps(),
+        "steps": _steps(rules),
+        "limits_are_written": rules is not None,
         "court_title": _("If you have a court case"),
         "who_sees": _who_sees(),
     }
@@ -27,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def how_we_decide(request: HttpRequest) -> HttpResponse:
     """Explain the findings with examples, and who decides."""
-    return render(request, "pages/how_we_decide.html", {"findings": _findings(), "who": _steps()[2:]})
+    return render(request, "pages/how_we_decide.html", {"findings": _findings(), "who": _steps(_rules_of_today())[2:]})
 
 
 @require_safe
@@ -86,9 +92,18 @@ def _ways() -> list[dict[str, Any]]:
     ]
 
 
-def _steps() -> list[dict[str, Any]]:
+def _rules_of_today() -> Rules | None:
+    try:
+        return rules_on(timezone.localdate())
+    except NoRulesInForce:
+        return None
+
+
+def _steps(rules: Rules | None) -> list[dict[str, Any]]:
+    """Return the steps of a complaint, each with its time limit where there are rules."""
     return [
         {
+            "when": _("The same day"),
             "title": _("You get a number"),
             "text": _(
                 "Your complaint is written into a log where any later change would show, even one made by us. "
@@ -96,22 +111,40 @@ def _steps() -> list[dict[str, Any]]:
             ),
         },
         {
+            "when": _limit(rules, "acknowledge"),
             "title": _("We write to you"),
             "text": _("You get the name of the person who has your complaint and how to reach them."),
         },
         {
+            "when": _limit(rules, "investigation"),
             "title": _("A civilian investigates"),
             "text": _("We look at video, records and what people saw, and test it against the written policy."),
         },
         {
+            "when": _limit(rules, "board"),
             "title": _("A board of residents votes"),
             "text": _("Members with no ties to the officer vote on each allegation. Dissent is recorded."),
         },
         {
+            "when": _limit(rules, "chief_answer"),
             "title": _("The chief must answer in writing"),
             "text": _("If the chief departs from the board, the reasons must be stated. We send you the outcome."),
         },
     ]
+
+
+def _limit(rules: Rules | None, clock: str) -> str:
+    if rules is None:
+        return ""
+    rule = rules.clock(clock)
+    words = {
+        "days": ngettext("%(count)d day", "%(count)d days", rule.duration),
+        "business_days": ngettext("%(count)d working day", "%(count)d working days", rule.duration),
+        "hours": ngettext("%(count)d hour", "%(count)d hours", rule.duration),
+        "months": ngettext("%(count)d month", "%(count)d months", rule.duration),
+        "years": ngettext("%(count)d year", "%(count)d years", rule.duration),
+    }
+    return words[rule.unit] % {"count": rule.duration}
 
 
 def _who_sees() -> list[dict[str, str]]:
