@@ -373,10 +373,16 @@ def thread(events: Iterable[Any], *, small: bool = False, level: int = 3) -> dic
 def moves(steps: Iterable[Any]) -> dict[str, Any]:
     """Show what may be done now, and what may not yet with every reason.
 
-    A step has name (for ids), label, url, hint and refusals; a refusal has sentence and perhaps url. The caller leaves
-    out moves that the person has no permission for.
+    A step has name (for ids), label, url, hint, main and refusals; a refusal has sentence, perhaps url (where it can be
+    mended), and perhaps items (what is missing, one by one). The caller leaves out moves that the person may not make.
     """
     return {"steps": steps}
+
+
+@register.filter
+def missing(refusal: Any) -> Any:
+    """Return what a refusal names one by one; a mapping's own method `items` is not meant."""
+    return refusal.get("items", ()) if isinstance(refusal, Mapping) else getattr(refusal, "items", ())
 
 
 @register.inclusion_tag("components/stage_cell.html")

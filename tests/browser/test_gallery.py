@@ -7,7 +7,7 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.browser.examination import examine
+from tests.browser.examination import check, examine
 from tests.permissions.visitors import Visitor
 
 pytestmark = pytest.mark.urls("tests.gallery.urls")
@@ -41,6 +41,14 @@ def test_faults_can_be_read_by_everyone(status, window, live_server):
         lambda tab: tab.goto(f"/es/gallery/fault/{status}/"),
         f"fault {status}",
     )
+
+
+def test_parts_fit_a_page_that_reads_from_right_to_left(tab):
+    tab.goto("/gallery/public/")
+    tab.evaluate("document.documentElement.dir = 'rtl'")
+    for width in (1280, 320):
+        tab.set_viewport_size({"width": width, "height": 700})
+        check(tab, "sideways")
 
 
 def test_controls_keep_their_edges_in_forced_colors(tab):

@@ -57,7 +57,8 @@ def test_a_field_that_may_stay_empty_says_so(parts):
 def test_a_refused_move_shows_every_reason_and_does_nothing(parts):
     page = parts()
     assert "Not possible yet. 2 things are missing:" in page
-    assert '<li><a href="#b">Element b has no conclusion</a></li><li>The officer has no finding</li>' in page
+    assert '<li><a href="#b">Element b has no conclusion</a></li>' in page
+    assert "<li>The officer has no finding<ul><li>Officer B, DE-4.1</li></ul></li>" in page
     assert re.search(r'<button class="button" type="button" aria-disabled="true" aria-describedby="([^"]+)"', page)[
         1
     ] in (re.findall(r'<div id="([^"]+)"', page))

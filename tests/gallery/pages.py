@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.template import engines
 
 from config import errors
+from moves.refusals import Refusal
 
 PARTS = Path(__file__).parent / "parts.html"
 DIGEST = "37a8eaec86c36cb1c972e8c3130bd6c4508bbf7ff6e5e70432767be8638703f4"
@@ -67,7 +68,7 @@ STEPS = [
         "label": "Send to quality review",
         "refusals": [
             {"sentence": "Element b has no conclusion", "url": "#b"},
-            {"sentence": "The officer has no finding"},
+            Refusal("has_findings", "The officer has no finding", items=("Officer B, DE-4.1",)),
         ],
     },
     {"name": "extend", "label": "Ask for more time", "url": "#extend", "hint": "Needs a reason and a second person."},
