@@ -19,5 +19,6 @@ urlpatterns = [
         path("accessibility/", pages.accessibility, name="accessibility"),
         path("contact/", pages.contact, name="contact"),
         path("emergency/", pages.emergency, name="emergency"),
+        path("", include("casework.portal.urls")),
     ),
 ]

@@ -11,9 +11,9 @@ from typing import IO, Any
 import orjson
 from django.utils.translation import gettext as _
 
-from casework.actions.acts import acting
+from casework.actions.acts import Act, acting
 from casework.exceptions import Invalid, NotPermitted
-from casework.models import Case, CustodyEvent, Evidence, Packet, Party
+from casework.models import Case, CustodyEvent, Evidence, Packet
 from casework.models.kept_files import keep, stored_path
 from casework.permissions import Actor, Complainant, permissions_of, user
 from casework.vocabulary import CustodyAct, EvidenceKind, Perm
@@ -43,17 +43,11 @@ def add_evidence(
         if not is_collected and not not_collected_reason.strip():
             raise Invalid(_("Say why the item could not be collected."), field="not_collected_reason")
         sha256, size, media_type = keep(chunks, filename) if chunks is not None else ("", None, "")
-        giver: Party | None = act.case.parties.first() if isinstance(by, Complainant) else None
-        item = Evidence.objects.create(
-            case=act.case,
-            number=act.case.evidence.count() + 1,
+        item = Evidence(
             kind=kind,
             title=title.strip(),
             source=source,
             locator=locator,
-            obtained_on=act.on,
-            obtained_by=None if isinstance(by, Complainant) else user(by),
-            given_by=giver,
             is_compelled=is_compelled or kind == EvidenceKind.STATEMENT_COMPELLED,
             is_collected=is_collected,
             not_collected_reason=not_collected_reason,
@@ -62,22 +56,41 @@ def add_evidence(
             size=size,
             sha256=sha256,
         )
-        if is_collected:
-            CustodyEvent.objects.create(evidence=item, act=CustodyAct.RECEIVED, by=by.reference)
-        act.record(
-            "evidence.added",
-            objects=[f"{act.case.reference}/{item.code}"],
-            facts={
-                "evidence": item.code,
-                "kind": str(kind),
-                "sha256": sha256,
-                "size": size or 0,
-                "compelled": item.is_compelled,
-                "collected": is_collected,
-            },
-            detail={"title": title, "source": source, "locator": locator, "filename": item.filename},
-        )
-        return item
+        return _enter(act, item)
+
+
+def add_kept_file(
+    *, case: Case | str, kind: str, title: str, filename: str, sha256: str, size: int, media_type: str, by: Actor
+) -> Evidence:
+    """Add a file whose bytes are kept already, such as one that came with a draft."""
+    with acting("add_evidence", case=case, by=by, perm=Perm.ADD_EVIDENCE) as act:
+        item = Evidence(kind=kind, title=title, filename=filename, sha256=sha256, size=size, media_type=media_type)
+        return _enter(act, item)
+
+
+def _enter(act: Act, item: Evidence) -> Evidence:
+    item.case = act.case
+    item.number = act.case.evidence.count() + 1
+    item.obtained_on = act.on
+    item.obtained_by = None if isinstance(act.by, Complainant) else user(act.by)
+    item.given_by = act.case.parties.first() if isinstance(act.by, Complainant) else None
+    item.save()
+    if item.is_collected:
+        CustodyEvent.objects.create(evidence=item, act=CustodyAct.RECEIVED, by=act.by.reference)
+    act.record(
+        "evidence.added",
+        objects=[f"{act.case.reference}/{item.code}"],
+        facts={
+            "evidence": item.code,
+            "kind": str(item.kind),
+            "sha256": item.sha256,
+            "size": item.size or 0,
+            "compelled": item.is_compelled,
+            "collected": item.is_collected,
+        },
+        detail={"title": item.title, "source": item.source, "locator": item.locator, "filename": item.filename},
+    )
+    return item
 
 
 def open_evidence(*, case: Case | str, number: int, by: Actor) -> tuple[Evidence, IO[bytes]]:

@@ -14,12 +14,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit import log
 from casework.actions.moves import perform
 from casework.clocks import today
 from casework.exceptions import Invalid
-from casework.models import Case, CaseSequence, Identity, Party
+from casework.models import Case, CaseOfficer, CaseSequence, Identity, Party
+from casework.models.people import officer_label
 from casework.permissions import Actor, Complainant
-from casework.vocabulary import Channel, Confidentiality, PartyKind, Relation
+from casework.vocabulary import Channel, Confidentiality, OfficerPart, PartyKind, Relation
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECK_ALPHABET = ALPHABET + "*~$=U"
@@ -94,6 +96,8 @@ class Filing:
     district: str = ""
     needs: str = ""
     board_requested: bool = False
+    officers: tuple[str, ...] = ()
+    """Descriptions of officers who are not identified yet."""
     identity: dict[str, Any] = field(default_factory=dict)
 
 
@@ -154,9 +158,22 @@ def receive(filing: Filing, *, by: Actor | None = None, on: date | None = None) 
         language=filing.language,
         needs=filing.needs,
     )
+    for index, description in enumerate(filing.officers):
+        CaseOfficer.objects.create(
+            case=case, label=officer_label(index), part=OfficerPart.SUBJECT, description=description[:500]
+        )
     if filing.identity:
         Identity.objects.create(party=party, **filing.identity)
     return Receipt(case, case.tracking_code or "", secret)
+
+
+@transaction.atomic
+def open_by_code(code: str, secret: str) -> Case | None:
+    """Return the case that a tracking code and its secret open, or None after recording the wrong attempt."""
+    case = find_by_code(code, secret)
+    if case is None:
+        log.record("tracking.refused", actor="public", role="none", subject="portal:tracking")
+    return case
 
 
 def find_by_code(code: str, secret: str) -> Case | None:

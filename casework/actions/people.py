@@ -11,6 +11,7 @@ from casework.actions.acts import acting
 from casework.actions.assignments import wall_off_named_officers
 from casework.exceptions import Invalid, NotPermitted
 from casework.models import Case, CaseOfficer, Identity, Officer, Party
+from casework.models.people import officer_label
 from casework.permissions import Actor, permissions_of
 from casework.vocabulary import Confidentiality, OfficerPart, PartyKind, Perm
 
@@ -75,11 +76,10 @@ def add_officer(
                 )
             if act.case.officers.filter(officer=officer).exists():
                 raise Invalid(_("This officer is in the case already."), field="badge")
-        letter = _letter(act.case.officers.count())
         added = CaseOfficer.objects.create(
             case=act.case,
             officer=officer,
-            label=f"Officer {letter}",
+            label=officer_label(act.case.officers.count()),
             part=part,
             badge=officer.badge if officer else "",
             name=officer.name if officer else "",
@@ -112,15 +112,6 @@ def identify_officer(*, case: Case | str, officer: CaseOfficer, badge: str, by: 
         officer.save(update_fields=["officer", "badge", "name", "rank", "unit"])
         act.record("officer.identified", facts={"officer": officer.pk}, detail={"badge": badge, "name": known.name})
         wall_off_named_officers(act.case, badge, act.on)
-
-
-def _letter(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def open_identity(*, case: Case | str, party: Party, reason: str, by: Actor) -> Identity:

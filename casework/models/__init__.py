@@ -20,6 +20,7 @@ from casework.models.board import Opinion, PanelDraw, PanelSeat, Vote
 from casework.models.case import Case, CaseSequence, ImportSource, MoveProposal, RawChange
 from casework.models.clocks import CaseClock
 from casework.models.decisions import Discipline
+from casework.models.drafts import Draft
 from casework.models.evidence import CustodyEvent, Evidence, Packet
 from casework.models.letters import Letter
 from casework.models.messages import ContactAttempt, Message, Note
@@ -39,6 +40,7 @@ __all__ = [
     "ContactAttempt",
     "CustodyEvent",
     "Discipline",
+    "Draft",
     "ElementConclusion",
     "Evidence",
     "EvidenceCite",

@@ -70,6 +70,16 @@ class Officer(models.Model):
         return f"{self.rank} {self.name}"
 
 
+def officer_label(index: int) -> str:
+    """Return the name of the n-th officer of a case, counted from 0: ``Officer A`` to ``Officer Z``, ``Officer AA``."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"Officer {letters}"
+
+
 class CaseOfficer(models.Model):
     """An officer in a case: the details as they were when added, or a description of someone not yet identified."""
 

@@ -53,3 +53,8 @@ def window(browser: Browser, live_server) -> Iterator[Callable[..., BrowserConte
     yield open_window
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _in_harrow_bend(harrow_bend):
+    """The scenes need the manual and the cast."""

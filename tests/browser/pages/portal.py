@@ -1,0 +1,26 @@
+from casework.portal.questions import QUESTIONS
+from tests.browser.pages import Page
+
+PAGES = [
+    Page("/[lang]/complaint/"),
+    Page("/[lang]/complaint/", "writer", scene="draft", state="begun"),
+    Page("/[lang]/complaint/question/<code>/", "writer", scene="draft"),
+    Page("/[lang]/complaint/question/<code>/", scene="draft", state="error", send=True),
+    *(Page(f"/[lang]/complaint/question/{question.code}/", "writer", scene="draft") for question in QUESTIONS[1:]),
+    Page("/[lang]/complaint/question/when/", "writer", scene="draft", state="error", fill={"first": ""}, send=True),
+    Page("/[lang]/complaint/files/", "writer", scene="draft"),
+    Page("/[lang]/complaint/tasks/", "writer", scene="draft"),
+    Page("/[lang]/complaint/saved/", "writer", scene="draft"),
+    Page("/[lang]/complaint/continue/"),
+    Page("/[lang]/complaint/continue/", state="error", fill={"code": "wrong"}, send=True),
+    Page("/[lang]/complaint/check/", "writer", scene="draft"),
+    Page("/[lang]/complaint/sent/", "sender", scene="sent_complaint"),
+    Page("/[lang]/track/"),
+    Page("/[lang]/track/", state="error", fill={"code": "7KQ4", "secret": "wrong"}, send=True),
+    Page("/[lang]/track/complaint/", "complainant", scene="followed_complaint"),
+    Page("/[lang]/track/complaint/withdraw/", "complainant", scene="followed_complaint"),
+    Page("/[lang]/track/complaint/withdraw/", "complainant", scene="followed_complaint", state="error", send=True),
+]
+NOT_PAGES = {
+    "/[lang]/track/complaint/letters/<pk>/": "a PDF file",
+}
