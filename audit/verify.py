@@ -165,7 +165,7 @@ class _Verification:
         self.report = Report(entries=_rows("SELECT count(*) FROM audit_entry")[0][0])
         self.frontier = merkle.Frontier()
         self.statements: list[_Statement] = []
-        self.agreed = 0
+        self.agreed = [0]
         self.disagreed: set[str] = set()
         self.last_of_subject: dict[str, tuple[int, str | None]] = {}
         self.erased = {
@@ -231,9 +231,15 @@ class _Verification:
 
     def _read_sealed_entries(self) -> None:
         """Read the entries in their order, rebuild the tree, and compare it with each tile and each statement."""
-        size = self.report.size
-        waiting = deque(sorted(self.statements, key=lambda statement: statement.size))
+        size = min(self.report.size, _rows("SELECT coalesce(max(position) + 1, 0) FROM audit_leaf")[0][0])
+        if size < self.report.size:
+            message = f"The entries from position {size} to {self.report.size - 1} were removed."
+            self._fault("leaf_missing", message, size)
+        statements = [statement for statement in self.statements if statement.size]
+        waiting = deque(sorted(statements, key=lambda statement: statement.size))
         for start in range(0, size, _CHUNK):
+            if len(self.report.faults) >= MOST_FAULTS:
+                return
             self.progress("entries", start, size)
             end = min(start + _CHUNK, size)
             rows = {row[0]: row for row in _rows(_SEALED, start, end)}
@@ -336,14 +342,15 @@ class _Verification:
     def _compare_root(self, statement: _Statement) -> None:
         """Compare the tree so far with what was signed for it; after a difference every later one differs too."""
         if self.frontier.root() == statement.root:
-            self.agreed = statement.size
+            self.agreed.append(statement.size)
         elif statement.code not in self.disagreed:
             self.disagreed.add(statement.code)
+            start = next(size for size in reversed(self.agreed) if size < statement.size)
             self._fault(
                 statement.code,
-                f"Positions {self.agreed} to {statement.size - 1} do not hold the entries that {statement.where} was "
-                "signed for.",
-                self.agreed,
+                f"Positions {start} to {statement.size - 1} do not hold the entries that {statement.where} was signed "
+                "for.",
+                start,
             )
 
     def _read_pending_entries(self) -> None:
