@@ -153,7 +153,8 @@ def integrate(limit: int | None = None) -> Checkpoint | None:
         try:
             frontier = proofs.frontier(newest.size if newest else 0)
             _refuse_another_log(newest, frontier.root())
-            _refuse_to_leave_the_store(newest)
+            kept = checkpoint_store().read(settings.AUDIT_ORIGIN)
+            _refuse_to_leave(kept, newest)
         except proofs.DamagedLogError as error:
             raise LogRefusedError(str(error)) from error
         before = frontier.size
@@ -163,8 +164,8 @@ def integrate(limit: int | None = None) -> Checkpoint | None:
         if frontier.size > before:
             Tile.objects.bulk_create([Tile(**asdict(tile)) for tile in tiles], batch_size=500)
             newest = _sign(before, frontier.size, frontier.root())
-        if newest:
-            transaction.on_commit(lambda: _publish(newest))
+        if newest and newest.note != kept:
+            transaction.on_commit(lambda: _publish(newest, kept))
     return newest
 
 
@@ -217,17 +218,16 @@ def _refuse_another_log(newest: Checkpoint | None, root: bytes) -> None:
         )
 
 
-def _refuse_to_leave_the_store(newest: Checkpoint | None) -> str | None:
-    """Return the note kept outside the database, after making sure that the log still begins with what it says."""
-    kept = checkpoint_store().read(settings.AUDIT_ORIGIN)
-    if kept is None:
-        return None
+def _refuse_to_leave(kept: str | None, newest: Checkpoint | None) -> None:
+    """Make sure that the log still begins with what the note kept outside the database says of it."""
+    if kept is None or (newest and newest.note == kept):
+        return
     try:
         head = checkpoint.TreeHead.parse(checkpoint.open_note(kept, keys.verifiers()).text)
     except checkpoint.NoteError as error:
         raise LogRefusedError(
             f"The checkpoint kept outside the database cannot be read: {error} Find out who changed it, and put it "
-            "back from a copy, such as one printed on a letter."
+            "back from a copy."
         ) from error
     size = newest.size if newest else 0
     if head.size > size:
@@ -241,18 +241,19 @@ def _refuse_to_leave_the_store(newest: Checkpoint | None) -> str | None:
             f"The log forked: its first {head.size} entries are not those that the checkpoint kept outside the "
             "database was signed for. Nothing more is signed. Run manage.py verify_audit_log to see where."
         )
-    return kept
 
 
-def _publish(newest: Checkpoint) -> None:
-    """Bring the store outside the database up to `newest`, unless another process has gone further."""
+def _publish(newest: Checkpoint, checked: str | None) -> None:
+    """Replace the note kept outside, `checked` before the commit, by that of the newest checkpoint.
+
+    Where another process was faster, its note is checked in turn; it is newer, or this one is put in its place.
+    """
     store = checkpoint_store()
-    while True:
-        kept = _refuse_to_leave_the_store(newest_checkpoint())
-        if kept and checkpoint.TreeHead.parse(kept.rpartition("\n\n")[0] + "\n").size >= newest.size:
-            return
-        if store.swap(settings.AUDIT_ORIGIN, expected=kept, note=newest.note):
-            return
+    while not store.swap(settings.AUDIT_ORIGIN, expected=checked, note=newest.note):
+        checked = store.read(settings.AUDIT_ORIGIN)
+        latest = newest_checkpoint()
+        _refuse_to_leave(checked, latest)
+        newest = latest or newest
 
 
 def integrate_until(stop: threading.Event, *, every: float, batch: int = 10_000) -> None:

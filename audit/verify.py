@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -23,10 +24,16 @@ MOST_FAULTS = 1000
 _CHUNK = 8192
 _LEVELS = range(7)
 """Levels of tiles that a log can reach whose size is a 64-bit number."""
-_LEAF_FIELDS: dict[str, type | tuple[type, ...]] = {
-    "action": str, "actor": str, "at": str, "basis": list, "commitment": (str, type(None)), "facts": dict, "n": int,
-    "objects": list, "prev": (str, type(None)), "r": str, "role": str, "subject": str, "v": int,
-}  # fmt: skip
+_FIELDS = (
+    "action", "actor", "at", "basis", "commitment", "facts", "n", "objects", "prev", "r", "role", "subject", "v",
+)  # fmt: skip
+_KINDS = {
+    (str, str, str, list, commitment, dict, int, list, prev, str, str, str, int)
+    for commitment in (str, type(None))
+    for prev in (str, type(None))
+}
+"""The types that the fields of a leaf may have."""
+_COLUMNS = ("n", "action", "actor", "actor_role", "subject", "objects", "basis", "occurred_at")
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -117,7 +124,8 @@ def _rows(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
 
 
 _ENTRY = """
-    e.id, coalesce(e.leaf, ''), e.n, e.action, e.actor, e.actor_role, e.subject, e.objects, e.basis,
+    e.id, coalesce(e.leaf, ''), e.n, e.action, e.actor, e.actor_role, e.subject,
+    array_to_json(e.objects)::text, array_to_json(e.basis)::text,
     CASE WHEN e.occurred_at > '1970-01-01'
          THEN to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END,
     d.salt, d.value
@@ -282,20 +290,15 @@ class _Verification:
         if not _is_leaf(leaf):
             self._fault("leaf_malformed", f"{where}: the text does not have the fields of a leaf.", position)
             return
+        stored = (n, action, actor, role, subject, objects, basis, moment)
         sealed = (
-            ("n", n, leaf["n"]),
-            ("action", action, leaf["action"]),
-            ("actor", actor, leaf["actor"]),
-            ("actor_role", role, leaf["role"]),
-            ("subject", subject, leaf["subject"]),
-            ("objects", objects, leaf["objects"]),
-            ("basis", basis, [section["section"] for section in leaf["basis"]]),
-            ("occurred_at", moment, leaf["at"]),
-        )
-        for name, column, value in sealed:
-            if column != value:
-                message = f"{where}: the column {name} differs from the text."
-                self._fault("column_altered", message, position, leaf["subject"])
+            leaf["n"], leaf["action"], leaf["actor"], leaf["role"], leaf["subject"], _json(leaf["objects"]),
+            _json([section["section"] for section in leaf["basis"]]), leaf["at"],
+        )  # fmt: skip
+        if stored != sealed:
+            differing = [name for name, a, b in zip(_COLUMNS, stored, sealed, strict=True) if a != b]
+            message = f"{where}: what stands in {', '.join(differing)} differs from the text."
+            self._fault("column_altered", message, position, leaf["subject"])
         self._check_order(where, position, leaf, text_hash)
         self._check_detail(where, position, leaf, salt, detail)
 
@@ -391,10 +394,14 @@ class _Verification:
             self._fault("check_failed", f"The check of {name} could not be finished: {error!r}")
 
 
+def _json(references: list[Any]) -> str:
+    return orjson.dumps(references).decode()
+
+
 def _is_leaf(leaf: dict[str, Any]) -> bool:
     return (
-        leaf.keys() == _LEAF_FIELDS.keys()
-        and all(isinstance(leaf[name], kind) for name, kind in _LEAF_FIELDS.items())
+        tuple(leaf) == _FIELDS
+        and tuple(map(type, leaf.values())) in _KINDS
         and all(isinstance(section, dict) and section.keys() == {"section", "sha256"} for section in leaf["basis"])
         and leaf["v"] == 1
     )

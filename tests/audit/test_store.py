@@ -79,7 +79,7 @@ class TestIntegrate:
             log.integrate()
         assert not Checkpoint.objects.exists()
 
-    def test_it_refuses_a_log_that_grew_again_into_another(self, record, integrate):
+    def test_it_refuses_a_log_that_grew_again_into_another(self, record, integrate, monkeypatch, tmp_path):
         """A backup was put back, and new entries came before anyone noticed."""
         record()
         integrate()
@@ -87,13 +87,10 @@ class TestIntegrate:
             record("case:2")
             integrate()
             transaction.set_rollback(True)
-        checkpoint_store_was = log.checkpoint_store
         record("case:3")
-        try:
-            log.checkpoint_store = lambda: FolderStore("/nonexistent")
+        with monkeypatch.context() as away:
+            away.setattr(log, "checkpoint_store", lambda: FolderStore(tmp_path))
             log.integrate()
-        finally:
-            log.checkpoint_store = checkpoint_store_was
         record("case:4")
         with pytest.raises(LogRefusedError, match="its first 2 entries are not those"):
             log.integrate()
@@ -142,7 +139,7 @@ class TestIntegrate:
         older = log.integrate()
         record()
         newer = integrate()
-        log._publish(older)
+        log._publish(older, None)
         assert kept(settings) == newer.note
 
     def test_the_command_tells_a_refusal_in_a_sentence(self, record, integrate, settings):

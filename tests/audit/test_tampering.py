@@ -127,7 +127,7 @@ class TestEntries:
         tamper(f"UPDATE audit_entry SET {column} = '{value}' WHERE {CHOSEN['audit_entry']}")
         fault, *others = verify().faults
         assert (fault.code, fault.position, fault.subject) == ("column_altered", PLACE, f"case:{PLACE % CASES}")
-        assert f"the column {column} differs" in fault.message
+        assert f"what stands in {column} differs from the text" in fault.message
         assert others == []
 
     def test_a_rewritten_text(self):
@@ -210,7 +210,7 @@ class TestEntries:
         assert found()[:2] == [("leaf_altered", PLACE), ("leaf_malformed", PLACE)]
 
     @pytest.mark.parametrize(
-        "change", [{"n": "1"}, {"objects": {}}, {"basis": [1]}, {"basis": [{}]}, {"v": 2}, {"subject": []}]
+        "change", [{"n": "1"}, {"objects": {}}, {"basis": [1]}, {"basis": [{}]}, {"v": 2}, {"subject": []}, {"prev": 1}]
     )
     def test_a_text_with_fields_of_the_wrong_kind(self, change):
         leaf = json.loads(Entry.objects.get(placement__position=PLACE).leaf)
