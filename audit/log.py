@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from audit import actions, checkpoint, keys, proofs
 from audit.canonical import canonical
@@ -233,8 +233,8 @@ def _refuse_to_leave(kept: str | None, newest: Checkpoint | None) -> None:
     if head.size > size:
         raise LogRefusedError(
             f"The log shrank: it has {size} entries, but the checkpoint kept outside the database is of {head.size}. "
-            "An old copy of the database was put back, or the checkpoint belongs to another database. Bring the "
-            "missing entries back, or go on under a new AUDIT_ORIGIN (docs/how-to/restore.md)."
+            "An old copy of the database was put back, or the checkpoint belongs to another database. Nothing more is "
+            "signed until the missing entries are back (docs/how-to/restore.md)."
         )
     if proofs.root_at(head.size) != head.root:
         raise LogRefusedError(
@@ -259,12 +259,14 @@ def _publish(newest: Checkpoint, checked: str | None) -> None:
 def integrate_until(stop: threading.Event, *, every: float, batch: int = 10_000) -> None:
     """Integrate on a fixed beat of `every` seconds until `stop` is set, so that when an entry came tells nothing.
 
-    An error is logged and tried again at the next beat: entries stay pending, and no one's work is held up.
+    What goes wrong is logged and tried again at the next beat: entries stay pending, and no one's work is held up.
     """
     while not stop.wait(every):
         try:
             integrate(batch)
-        except (LogRefusedError, DatabaseError) as error:
-            logger.error("log_not_integrated", reason=str(error))  # noqa: TRY400 - the sentence says what to do
+        except LogRefusedError as refusal:
+            logger.error("log_not_integrated", reason=str(refusal))  # noqa: TRY400 - the sentence says what to do
+        except Exception:
+            logger.exception("log_not_integrated")
         finally:
             connection.close()

@@ -4,12 +4,16 @@ import json
 import pytest
 import rfc8785
 from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from audit import log, merkle
 from audit.actions import UnknownAction
 from audit.canonical import NotCanonicalError
 from audit.log import Basis
 from audit.models import Checkpoint, Entry, Leaf, Pending
+from tests.audit.test_merkle import naive_root
 
 TEXT_DIGEST = hashlib.sha256(b"The text of a section.").hexdigest()
 
@@ -154,3 +158,27 @@ class TestIntegrate:
         assert log.integrate(limit=2).size == 4
         assert log.integrate(limit=2).size == 5
         assert list(Leaf.objects.order_by("position").values_list("position", flat=True)) == [0, 1, 2, 3, 4]
+
+    def test_the_positions_come_along_with_the_entries(self, record, django_assert_num_queries):
+        for _ in range(3):
+            record("case:1")
+        log.integrate(2)
+        with django_assert_num_queries(1):
+            assert [entry.position for entry in Entry.objects.about("case:1").with_positions()] == [0, 1, None]
+
+
+class TestBatches(TestCase):
+    @settings(max_examples=15)
+    @given(st.lists(st.tuples(st.integers(0, 90), st.integers(1, 90)), max_size=6))
+    def test_whatever_the_batches_the_root_is_that_of_all_entries_in_order(self, batches):
+        leaves = []
+        for entries, limit in batches:
+            for _ in range(entries):
+                entry = log.record("case.moved", actor="user:17", role="chief", subject="case:1")
+                leaves.append(entry.leaf_hash)
+            newest = log.integrate(limit)
+            if newest:
+                assert bytes(newest.root) == naive_root(leaves[: newest.size])
+        newest = log.integrate()
+        assert (newest.size if newest else 0) == len(leaves)
+        assert bytes(newest.root if newest else merkle.EMPTY_ROOT) == naive_root(leaves)

@@ -1,5 +1,4 @@
 import json
-from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,19 +7,24 @@ from audit import log, verify
 from audit.models import Entry
 
 
-def shown(*arguments) -> tuple[str, int]:
-    """Return what `verify_audit_log` writes to standard output, and its exit code."""
-    out = StringIO()
-    try:
-        call_command("verify_audit_log", *arguments, stdout=out, stderr=StringIO())
-    except CommandError as error:
-        return out.getvalue(), error.returncode
-    return out.getvalue(), 0
+@pytest.fixture
+def shown(capsys):
+    """Run `verify_audit_log`; return what it writes to standard output, and its exit code."""
+
+    def run(*arguments) -> tuple[str, int]:
+        code = 0
+        try:
+            call_command("verify_audit_log", *arguments)
+        except CommandError as error:
+            code = error.returncode
+        return capsys.readouterr().out, code
+
+    return run
 
 
 @pytest.mark.django_db
 class TestTheCommand:
-    def test_a_whole_log_is_one_json_object_and_exit_0(self, record):
+    def test_a_whole_log_is_one_json_object_and_exit_0(self, record, shown):
         record(detail={"reason": "It took too long."})
         newest = log.integrate()
         record()
@@ -28,11 +32,11 @@ class TestTheCommand:
         assert code == 0
         assert json.loads(out) == {"ok": True, "entries": 2, "size": 1, "root": newest.root_hex, "faults": []}
 
-    def test_an_empty_log_is_whole(self):
+    def test_an_empty_log_is_whole(self, shown):
         out, code = shown("--json")
         assert (json.loads(out)["ok"], json.loads(out)["size"], code) == (True, 0, 0)
 
-    def test_pending_entries_are_counted_and_are_no_fault(self, record):
+    def test_pending_entries_are_counted_and_are_no_fault(self, record, shown):
         record()
         out, code = shown()
         assert "1 pending" in out

@@ -1,0 +1,231 @@
+"""How fast the audit log records, integrates and verifies, beside a plain event table written through the ORM.
+
+Run with the project's Python: `.venv/bin/python -m benchmarks.audit_log [--seconds 3] [--entries 100000]`. It makes a
+database of its own on the configured server (the embedded one where none is named) and drops it at the end.
+"""
+
+import argparse
+import multiprocessing
+import os
+import platform
+import statistics
+import tempfile
+import time
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from config import embedded_postgres
+
+embedded_postgres.start_if_needed()
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from audit import actions, log, merkle, proofs
+from audit.models import Checkpoint, Entry, Leaf, Tile
+from audit.verify import verify
+
+CASES = 1000
+FACTS = {"from": "preliminary_inquiry", "to": "investigation", "on": "2026-11-22"}
+
+
+class BenchmarkCase(models.Model):
+    """The business row that a transaction changes."""
+
+    state = models.TextField(default="received")
+    moves = models.IntegerField(default=0)
+
+    class Meta:
+        app_label = "audit"
+
+
+class PlainEvent(models.Model):
+    """What most programs keep: one row for each act, without any proof."""
+
+    occurred_at = models.DateTimeField(default=timezone.now)
+    actor = models.TextField()
+    actor_role = models.TextField()
+    action = models.TextField()
+    subject = models.TextField(db_index=True)
+    objects_touched = models.JSONField()
+    facts = models.JSONField()
+    detail = models.JSONField()
+
+    class Meta:
+        app_label = "audit"
+
+
+def plain_event(case):
+    PlainEvent.objects.create(
+        actor="user:17", actor_role="investigator", action="case.moved", subject=f"case:{case}",
+        objects_touched=[f"allegation:{case}"], facts=FACTS, detail={"reason": "The complaint states a violation."},
+    )  # fmt: skip
+
+
+def sealed_entry(case):
+    log.record(
+        "case.moved", actor="user:17", role="investigator", subject=f"case:{case}", objects=[f"allegation:{case}"],
+        facts=FACTS, detail={"reason": "The complaint states a violation."},
+    )  # fmt: skip
+
+
+def entry_without_detail(case):
+    log.record(
+        "case.moved", actor="user:17", role="investigator", subject=f"case:{case}", objects=[f"allegation:{case}"],
+        facts=FACTS,
+    )  # fmt: skip
+
+
+VARIANTS = {
+    "business row alone": lambda case: None,
+    "plain event row": plain_event,
+    "audit entry with detail": sealed_entry,
+    "audit entry without detail": entry_without_detail,
+}
+
+
+def write(variant, writer, writers, seconds, out):
+    """Run business transactions for a while: lock a case, change it, tell of it, commit."""
+    tell, done, case = VARIANTS[variant], 0, writer
+    connection.ensure_connection()
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        case = (case + writers) % CASES
+        with transaction.atomic():
+            row = BenchmarkCase.objects.select_for_update().get(pk=case + 1)
+            row.moves += 1
+            row.save(update_fields=["moves"])
+            tell(case)
+        done += 1
+    connection.close()
+    out.put(done)
+
+
+def throughput(variant, writers, seconds):
+    connection.close()
+    out = multiprocessing.Queue()
+    processes = [
+        multiprocessing.Process(target=write, args=(variant, writer, writers, seconds, out))
+        for writer in range(writers)
+    ]
+    for process in processes:
+        process.start()
+    done = sum(out.get(timeout=seconds + 60) for _ in processes)
+    for process in processes:
+        process.join()
+    return done / seconds
+
+
+def appends(seconds, rounds):
+    print("\n| writers | what a transaction writes | transactions/s (median, range) | ratio to the plain event |")
+    print("|---|---|---|---|")
+    for writers in (1, 8):
+        rates = {variant: [] for variant in VARIANTS}
+        for _ in range(rounds):
+            for variant, found in rates.items():
+                found.append(throughput(variant, writers, seconds))
+        plain = rates["plain event row"]
+        for variant, found in rates.items():
+            ratio = statistics.median(a / b for a, b in zip(found, plain, strict=True))
+            spread = f"{min(found):,.0f} to {max(found):,.0f}"
+            print(f"| {writers} | {variant} | {statistics.median(found):,.0f} ({spread}) | {ratio:.2f} |")
+    print(f"\nRows: {PlainEvent.objects.count():,} plain events, {Entry.objects.count():,} entries.")
+
+
+def fill(entries):
+    """Record entries as fast as the database makes them; what is measured comes after."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(audit_append('case.moved', 'user:17', 'investigator', 'case:' || n %% 20000,"
+            " ARRAY['allegation:' || n], ARRAY['HBPD-MANUAL/CH-3.8@2.1'], %s, %s, NULL,"
+            " md5(n::text), '', '')) FROM generate_series(1, %s) AS s (n)",
+            [f'[{{"section":"HBPD-MANUAL/CH-3.8@2.1","sha256":"{"ab" * 32}"}}]', '{"to":"investigation"}', entries],
+        )
+
+
+def timed(work):
+    start = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - start
+
+
+def integration(entries):
+    _, seconds = timed(lambda: fill(entries))
+    print(f"\nRecorded inside the database: {entries / seconds:,.0f} entries/s")
+    waiting = Entry.objects.filter(pending__isnull=False).count()
+    start = time.perf_counter()
+    while Entry.objects.filter(pending__isnull=False).exists():
+        log.integrate(limit=10_000)
+    seconds = time.perf_counter() - start
+    print(f"Integrated {waiting:,} entries in batches of 10,000: {waiting / seconds:,.0f} entries/s")
+    for batch in (1, 10, 100, 1000):
+        found = []
+        for _ in range(5):
+            fill(batch)
+            found.append(timed(log.integrate)[1])
+        print(f"Integrated a batch of {batch:,}: {1000 * statistics.median(found):.1f} ms")
+
+
+def proving():
+    size = Checkpoint.objects.latest("size").size
+    found = []
+    for number in range(300):
+        position = number * (size // 300)
+        proof, seconds = timed(lambda position=position: proofs.inclusion_proof(position, size))
+        leaf = bytes(Leaf.objects.get(position=position).leaf_hash)
+        root = bytes(Checkpoint.objects.get(size=size).root)
+        merkle.verify_inclusion(leaf=leaf, position=position, size=size, proof=proof, root=root)
+        found.append(1000 * seconds)
+    found.sort()
+    print(f"Inclusion proof at {size:,} entries: median {found[150]:.2f} ms, 99th of 100 {found[297]:.2f} ms")
+    found = [timed(lambda old=old: proofs.consistency_proof(old, size))[1] for old in range(1, size, size // 300)]
+    found = sorted(1000 * seconds for seconds in found)
+    print(f"Consistency proof: median {found[len(found) // 2]:.2f} ms")
+
+
+def verification():
+    report, seconds = timed(verify)
+    assert report.ok, report.faults[:3]
+    print(
+        f"Verified {report.size:,} entries, {Tile.objects.count():,} tiles and {Checkpoint.objects.count():,} "
+        f"checkpoints: {report.size / seconds:,.0f} entries/s ({seconds:.1f} s)"
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=3, help="length of each run of the append benchmark")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each variant, taken in turn")
+    parser.add_argument("--entries", type=int, default=100_000, help="entries to integrate and verify")
+    parser.add_argument("--only", choices=["append", "log"], help="leave the other half out")
+    chosen = parser.parse_args()
+    settings.DEBUG = False
+    settings.AUDIT_CHECKPOINT_STORE["OPTIONS"]["folder"] = tempfile.mkdtemp()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        actions.register("case.moved", "Moved the case")
+        with connection.schema_editor() as editor:
+            editor.create_model(BenchmarkCase)
+            editor.create_model(PlainEvent)
+        BenchmarkCase.objects.bulk_create(BenchmarkCase() for _ in range(CASES))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT version()")
+            version = cursor.fetchone()[0].split(" on ")[0]
+        print(f"{version}, Django {django.__version__}, Python {platform.python_version()}, {os.cpu_count()} cores")
+        if chosen.only != "log":
+            appends(chosen.seconds, chosen.rounds)
+        if chosen.only != "append":
+            integration(chosen.entries)
+            proving()
+            verification()
+    finally:
+        connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
