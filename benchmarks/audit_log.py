@@ -11,6 +11,7 @@ import platform
 import statistics
 import tempfile
 import time
+from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -89,18 +90,22 @@ VARIANTS = {
 }
 
 
+def transact(tell, case):
+    """Run one business transaction: lock a case, change it, tell of it, commit."""
+    with transaction.atomic():
+        row = BenchmarkCase.objects.select_for_update().get(pk=case + 1)
+        row.moves += 1
+        row.save(update_fields=["moves"])
+        tell(case)
+
+
 def write(variant, writer, writers, seconds, out):
-    """Run business transactions for a while: lock a case, change it, tell of it, commit."""
     tell, done, case = VARIANTS[variant], 0, writer
     connection.ensure_connection()
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         case = (case + writers) % CASES
-        with transaction.atomic():
-            row = BenchmarkCase.objects.select_for_update().get(pk=case + 1)
-            row.moves += 1
-            row.save(update_fields=["moves"])
-            tell(case)
+        transact(tell, case)
         done += 1
     connection.close()
     out.put(done)
@@ -119,6 +124,36 @@ def throughput(variant, writers, seconds):
     for process in processes:
         process.join()
     return done / seconds
+
+
+def processor_time(transactions=1500, rounds=5):
+    """Print the processor time of a transaction, the program's and its backend's: what other load disturbs least."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    if not stat.exists():
+        return
+    found = {variant: [] for variant in VARIANTS}
+    for _ in range(rounds):
+        for variant, tell in VARIANTS.items():
+            before = ticks(stat), time.process_time()
+            for number in range(transactions):
+                transact(tell, number % CASES)
+            found[variant].append((ticks(stat) - before[0], time.process_time() - before[1]))
+    print("\n| what a transaction writes | program, µs | backend, µs | ratio of the sum to the plain event |")
+    print("|---|---|---|---|")
+    least = {
+        variant: [1e6 * min(times) / transactions for times in zip(*runs, strict=True)]
+        for variant, runs in found.items()
+    }
+    for variant, (backend, program) in least.items():
+        ratio = sum(least["plain event row"]) / (backend + program)
+        print(f"| {variant} | {program:.0f} | {backend:.0f} | {ratio:.2f} |")
+
+
+def ticks(stat):
+    user, system = stat.read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def appends(seconds, rounds):
@@ -219,6 +254,7 @@ def main():
         print(f"{version}, Django {django.__version__}, Python {platform.python_version()}, {os.cpu_count()} cores")
         if chosen.only != "log":
             appends(chosen.seconds, chosen.rounds)
+            processor_time()
         if chosen.only != "append":
             integration(chosen.entries)
             proving()
