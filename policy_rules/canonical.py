@@ -1,8 +1,8 @@
 """What a section says at one version, and the exact bytes that are hashed to prove that nobody has changed it.
 
 The digest of a section version is the SHA-256 of its canonical text: a JSON document with sorted keys, no spaces and
-UTF-8 letters (RFC 8785 restricted to ASCII keys and integers), so that anyone can recompute it with a few lines of
-any language. It covers everything that binds: see ADR 0041.
+UTF-8 letters (the profile of RFC 8785 in `audit.canonical`), so that anyone can recompute it with a few lines of any
+language. It covers everything that binds: see ADR 0041.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
-MAXIMUM_INTEGER = 2**53 - 1
+from audit.canonical import canonical
 
 
 @dataclass(frozen=True)
@@ -59,12 +57,7 @@ class SectionText:
     def canonical(self, *, manual: str, section: str, version: str) -> bytes:
         """Return the canonical text of this section as it stands in one version of its chapter."""
         place = {"manual": manual, "section": section, "version": version, "number": self.number}
-        return canonical_json(place | self.wording())
-
-
-def canonical_json(document: Mapping[str, Any]) -> bytes:
-    """Return the one byte string that stands for a document of text, integers, booleans, lists and mappings."""
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        return canonical(place | self.wording())
 
 
 def digest(content: bytes) -> str:
@@ -74,4 +67,4 @@ def digest(content: bytes) -> str:
 
 def digest_of_texts(texts: Iterable[tuple[str, str]]) -> str:
     """Return one digest for many texts, given each one's reference and digest, in whatever order they come."""
-    return digest(canonical_json(dict(texts)))
+    return digest(canonical(dict(texts)))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils import timezone
 
-from policy_rules.canonical import SectionText, canonical_json, digest
+from audit.canonical import canonical
+from audit.log import record
+from policy_rules.canonical import SectionText, digest, digest_of_texts
+from policy_rules.citations import basis, cite
 from policy_rules.importers.checks import check
 from policy_rules.importers.document import (
     ChapterDocument,
@@ -22,7 +26,6 @@ from policy_rules.importers.document import (
 )
 from policy_rules.importers.nodes import Node
 from policy_rules.importers.problems import ImportRefused, Problem
-from policy_rules.importers.yaml_format import cited_sections
 from policy_rules.models import (
     Authority,
     Chapter,
@@ -40,6 +43,8 @@ from policy_rules.models import (
     SectionVersion,
 )
 from policy_rules.models.dates import date_range
+from policy_rules.rule_data import cited_sections
+from policy_rules.rules import NoAuthority, authority_for
 
 BATCH = 2_000
 Row = TypeVar("Row", bound=models.Model)
@@ -62,11 +67,14 @@ class Publication:
 
 
 @transaction.atomic
-def publish(document: ManualDocument, translations: Sequence[TranslationDocument] = ()) -> Publication:
-    """Bring the register to what the document states, adding what is new; all of it or nothing.
+def publish(
+    document: ManualDocument, translations: Sequence[TranslationDocument] = (), *, actor: str, role: str
+) -> Publication:
+    """Bring the register to what the document states, adding what is new, and record it; all of it or nothing.
 
-    A second publication of the same document changes nothing. Raises `ImportRefused` with every problem where the
-    document does not hold together, or would edit a text, a rule or a date that is already published.
+    `actor` and `role` are references as the log has them, for example ``user:17`` and ``policy_analyst``. A second
+    publication of the same document changes nothing. Raises `ImportRefused` with every problem where the document does
+    not hold together, or would edit a text, a rule or a date that is already published.
     """
     doubts = check(document, translations)
     Revision.objects.get_or_create(pk=1)
@@ -81,6 +89,7 @@ def publish(document: ManualDocument, translations: Sequence[TranslationDocument
         raise ImportRefused(work.problems)
     if work.done.changed:
         Revision.objects.filter(pk=1).update(token=uuid.uuid4())
+        work.record(actor=actor, role=role)
     work.done.counts = counts(work.manual)
     return work.done
 
@@ -103,12 +112,18 @@ def counts(manual: Manual) -> dict[str, int]:
 
 
 class _Publishing:
+    """One publication: the rows it makes, and what the log is to say of them."""
+
     def __init__(self, document: ManualDocument, done: Publication) -> None:
         self.document = document
         self.done = done
         self.problems: list[Problem] = []
         self.manual = self._manual()
         self.sections: dict[str, Section] = {}
+        self.new_chapters: list[ChapterVersion] = []
+        self.ended_chapters: list[ChapterVersion] = []
+        self.new_rules: list[RuleSet] = []
+        self.ended_rules: list[RuleSet] = []
 
     def texts(self) -> None:
         known_chapters = {chapter.code: chapter for chapter in self.manual.chapters.all()}
@@ -127,10 +142,12 @@ class _Publishing:
                 for name, text in section.texts.items():
                     reference = f"{self.manual.code}/{section.code}@{name}"
                     row = self._section_version(section, rows[name], reference, text)
-                    if reference not in published:
+                    if reference in published:
+                        self._unchanged_text(section, published.pop(reference), row)
+                    elif rows[name] in self.new_chapters:
                         new.append((row, text))
                     else:
-                        self._unchanged_text(section, published.pop(reference), row)
+                        self._refuse(section.where, f"version {name} is published without this section; give `since`")
         for gone in published:
             self._refuse(self.document.where, f"{gone} is published and is not in this file; a section ends by `until`")
         if not self.problems:
@@ -203,20 +220,25 @@ class _Publishing:
             "docket": stated.docket,
             "change_note": stated.change_note,
         }
-        if known and not known.is_draft and days != known.effective:
-            if not (days and self._only_ends(known.effective, days)):
-                self._refuse(
-                    stated.where, f"is published as in force {_span(known)}; only a missing last day can be set"
-                )
+        if known is None or known.is_draft:
+            key = {"chapter": chapter, "version": stated.version}
+            row = self._put(ChapterVersion, key, values, "chapter_versions", known=known)
+            if days:
+                self.new_chapters.append(row)
+            return row
+        for name in ("adopted_on", "adopted_by"):
+            if getattr(known, name) != values[name]:
+                self._refuse(stated.where, f"is published as adopted on {known.adopted_on} by {known.adopted_by}")
                 return known
-            self._end(known, days)
-        return self._put(
-            ChapterVersion, {"chapter": chapter, "version": stated.version}, values, "chapter_versions", known=known
-        )
-
-    def _end(self, version: ChapterVersion, days: Any) -> None:
-        ended = SectionVersion.objects.filter(chapter_version=version).update(effective=days)
-        self._note(self.done.updated, "section_versions", ended)
+        if days != known.effective:
+            if not (days and self._only_ends(known.effective, days)):
+                message = f"is published as in force {_span(known)}; only a missing last day can be set"
+                self._refuse(stated.where, message)
+                return known
+            ended = SectionVersion.objects.filter(chapter_version=known).update(effective=days)
+            self._note(self.done.updated, "section_versions", ended)
+            self.ended_chapters.append(known)
+        return self._put(ChapterVersion, {}, values, "chapter_versions", known=known)
 
     @staticmethod
     def _only_ends(before: Any, after: Any) -> bool:
@@ -225,7 +247,7 @@ class _Publishing:
     def _section_version(
         self, section: SectionDocument, version: ChapterVersion, reference: str, text: SectionText
     ) -> SectionVersion:
-        canonical = text.canonical(manual=self.manual.code, section=section.code, version=version.version)
+        own = text.canonical(manual=self.manual.code, section=section.code, version=version.version)
         return SectionVersion(
             section=self.sections[section.code],
             chapter_version=version,
@@ -241,8 +263,8 @@ class _Publishing:
             deadlines=dict(text.deadlines),
             details=dict(text.details),
             evidence_hints=list(text.evidence_hints),
-            text_digest=digest(canonical),
-            wording_digest=digest(canonical_json(text.wording())),
+            text_digest=digest(own),
+            wording_digest=digest(canonical(text.wording())),
         )
 
     def _unchanged_text(self, section: SectionDocument, published: SectionVersion, stated: SectionVersion) -> None:
@@ -330,8 +352,9 @@ class _Publishing:
             effective=date_range(stated.effective_from, stated.effective_to),
             reference=self._rules_reference(stated),
             data=stated.data,
-            data_digest=digest(canonical_json(stated.data)),
+            data_digest=digest(canonical(stated.data)),
         )
+        self.new_rules.append(row)
         self._note(self.done.created, "rule_sets", 1)
         self._bulk(
             Authority,
@@ -344,7 +367,7 @@ class _Publishing:
 
     def _unchanged_rules(self, stated: RuleSetDocument, row: RuleSet) -> None:
         days = date_range(stated.effective_from, stated.effective_to)
-        if row.data_digest != digest(canonical_json(stated.data)):
+        if row.data_digest != digest(canonical(stated.data)):
             self._refuse(
                 stated.where, f"{row.reference} is published with other rules; a change is a new set with its own day"
             )
@@ -356,6 +379,7 @@ class _Publishing:
                 return
             row.effective = days
             row.save(update_fields=["effective"])
+            self.ended_rules.append(row)
             self._note(self.done.updated, "rule_sets", 1)
 
     def translation(self, stated: TranslationDocument) -> None:
@@ -424,6 +448,35 @@ class _Publishing:
         ElementTranslation.objects.bulk_update(changed, ["text"], batch_size=BATCH)
         self._note(self.done.updated, "element_translations", len(changed))
 
+    def record(self, *, actor: str, role: str) -> None:
+        """Seal what was published: the act, and each chapter version and rule set with the digest of its texts."""
+        try:
+            authority = [authority_for("policy_move", "bring_into_force", on=timezone.localdate())]
+        except NoAuthority:
+            authority = []
+        for action, subject, objects, facts in self._seals():
+            entry = record(
+                action, actor=actor, role=role, subject=subject, objects=objects, basis=basis(*authority), facts=facts
+            )
+            cite(entry, *authority)
+
+    def _seals(self) -> Iterator[tuple[str, str, list[str], Mapping[str, Any]]]:
+        made: dict[str, Any] = {"created": dict(self.done.created), "updated": dict(self.done.updated)}
+        if self.document.source_digest:
+            made["file_sha256"] = self.document.source_digest
+        yield "policy.imported", self.manual.reference, [], made
+        for version in self.new_chapters:
+            texts = list(version.sections.values_list("reference", "text_digest"))
+            sealed = {"sections": len(texts), "texts_sha256": digest_of_texts(texts)}
+            yield "policy.chapter_published", version.chapter.reference, [version.reference], sealed | _days(version)
+        for version in self.ended_chapters:
+            yield "policy.chapter_ended", version.chapter.reference, [version.reference], _days(version)
+        for rules in self.new_rules:
+            sealed = {"rules_sha256": rules.data_digest}
+            yield "policy.rules_published", self.manual.rules_reference, [rules.reference], sealed | _days(rules)
+        for rules in self.ended_rules:
+            yield "policy.rules_ended", self.manual.rules_reference, [rules.reference], _days(rules)
+
     def _put(
         self, model: type[Row], key: dict[str, Any], values: dict[str, Any], what: str, *, known: Row | None = None
     ) -> Row:
@@ -454,6 +507,11 @@ class _Publishing:
 
     def _refuse(self, where: Node, message: str) -> None:
         self.problems.append(Problem(where.file, where.line, where.path, message))
+
+
+def _days(row: ChapterVersion | RuleSet) -> dict[str, str]:
+    days = {"effective_from": row.effective_from, "effective_to": row.effective_to}
+    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 def _codes(sections: Iterable[Section]) -> list[str]:

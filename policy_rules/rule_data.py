@@ -10,6 +10,13 @@ from typing import Any
 
 UNITS = ("days", "business_days", "hours", "months", "years")
 DAYS_WITHOUT_PAY = "days_without_pay"
+AUTHORITY_KINDS = {
+    "moves": "move",
+    "clocks": "clock",
+    "acts": "act",
+    "policy_moves": "policy_move",
+    "two_person_rules": "two_person",
+}
 Penalty = str | int
 """A named penalty, or a number of days without pay."""
 
@@ -212,6 +219,18 @@ def _one(table: Mapping[str, Any], name: str, what: str) -> Any:
 
 Fault = tuple[str, str]
 """The dotted path of a value in the data, and what is wrong with it."""
+
+
+def cited_sections(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what a rule set cites: kind of authority (see `models.Authority`), name, and code of the section."""
+    tables = [(kind, data.get("authorities", {}).get(group) or {}) for group, kind in AUTHORITY_KINDS.items()]
+    rules = [*(data.get("rules") or {}).items(), ("profiles", data.get("profiles") or {})]
+    tables.append(("rule", {name: rule for name, rule in rules if isinstance(rule, dict) and "section" in rule}))
+    return [
+        (kind, name, row if isinstance(row, str) else row.get("section", "") if isinstance(row, dict) else "")
+        for kind, table in tables
+        for name, row in table.items()
+    ]
 
 
 def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:

@@ -23,13 +23,12 @@ from policy_rules.importers.document import (
 )
 from policy_rules.importers.nodes import Node
 from policy_rules.importers.problems import ImportRefused, Problem
-from policy_rules.importers.yaml_format import AUTHORITY_KINDS, cited_sections
 from policy_rules.models import Kind, Lineage
-from policy_rules.rule_data import Rules, parse_rules
+from policy_rules.rule_data import AUTHORITY_KINDS, Rules, cited_sections, parse_rules
 
 RULES_BROKEN_BY_PEOPLE = frozenset({Kind.DUTY, Kind.PROHIBITION})
 NEVER_ALLEGED = frozenset({Kind.EXCEPTION, Kind.DEFINITION})
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]*")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]{0,39}")
 END_OF_TIME = datetime.date.max
 
 
@@ -67,9 +66,13 @@ def _repeated(names: Iterator[str]) -> list[str]:
 
 
 def _chapters(manual: ManualDocument, found: _Findings) -> None:
+    _code(manual.where.get("manual"), "id", manual.code, found)
     for code in _repeated(chapter.code for chapter in manual.chapters):
         found.problem(manual.where, f"two chapters have the code {code}", "chapters")
     for chapter in manual.chapters:
+        _code(chapter.where, "code", chapter.code, found)
+        for version in chapter.versions:
+            _code(version.where, "version", version.version, found)
         for name in _repeated(version.version for version in chapter.versions):
             found.problem(chapter.where, f"two versions are called {name}", "versions")
         for version in chapter.versions:
@@ -79,6 +82,11 @@ def _chapters(manual: ManualDocument, found: _Findings) -> None:
                 found.problem(
                     other.where, f"is in force on days on which version {one.version} is too", "effective_from"
                 )
+
+
+def _code(where: Node, key: str, code: str, found: _Findings) -> None:
+    if not CODE.fullmatch(code):
+        found.problem(where, "a code is made of at most 40 letters, digits, dots and hyphens", key)
 
 
 def _dates(version: ChapterVersionDocument, found: _Findings) -> None:
@@ -98,8 +106,7 @@ def _sections(manual: ManualDocument, found: _Findings) -> None:
         found.problem(manual.where, f"two sections have the code {code}; codes are permanent and unique", "chapters")
     for chapter in manual.chapters:
         for section in chapter.sections:
-            if not CODE.fullmatch(section.code):
-                found.problem(section.where, "a code is made of letters, digits, dots and hyphens", "id")
+            _code(section.where, "id", section.code, found)
             for name, text in section.texts.items():
                 _text(manual, section, name, text, found)
         for version in chapter.versions:
@@ -139,6 +146,8 @@ def _links(manual: ManualDocument, found: _Findings) -> None:
                 ("applies_to", RULES_BROKEN_BY_PEOPLE, "exceptions"),
             ):
                 named: tuple[str, ...] = getattr(text, key)
+                if text.kind not in Kind.values:
+                    continue
                 if named and (text.kind == Kind.EXCEPTION) != (key == "applies_to"):
                     found.problem(section.where, f"a section of kind {text.kind} has no {key}", key)
                 for code in _repeated(iter(named)):
@@ -167,6 +176,8 @@ def _answered(
         if not version.overlaps(theirs):
             continue
         together = True
+        if text.kind not in Kind.values:
+            continue
         if text.kind not in kinds:
             found.problem(
                 section.where, f"version {version.version} names {other.code}, a section of kind {text.kind}", key
@@ -238,7 +249,7 @@ def _rules(manual: ManualDocument, found: _Findings) -> None:
             found.problem(rules.where, "the last day is before the first", "effective_to")
         for kind, name, code in cited_sections(rules.data):
             if code not in sections:
-                found.problem(_authority(manual, kind, name), f"cites {code}, which does not exist")
+                found.problem(_authority(manual, kind, name), f"cites {code or 'nothing'}, which does not exist")
             elif not _in_force_throughout(rules, *sections[code]):
                 message = f"cites {code}, which is not in force on every day from {rules.effective_from}"
                 found.doubt(_authority(manual, kind, name), message)

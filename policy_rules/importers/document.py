@@ -149,6 +149,8 @@ class ManualDocument:
     lineage: tuple[LineageDocument, ...] = ()
     rule_sets: tuple[RuleSetDocument, ...] = ()
     annexes: Mapping[str, Any] = field(default_factory=dict)
+    source_digest: str = ""
+    """SHA-256 of the file."""
     discipline_classes: frozenset[str] = frozenset()
 
     def sections(self) -> dict[str, tuple[ChapterDocument, SectionDocument]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from policy_rules.canonical import SectionText
+from policy_rules.canonical import SectionText, digest
 from policy_rules.importers.document import (
     ChapterDocument,
     ChapterVersionDocument,
@@ -22,25 +22,19 @@ from policy_rules.importers.document import (
 )
 from policy_rules.importers.nodes import Node, read_yaml
 from policy_rules.importers.problems import ImportRefused
+from policy_rules.rule_data import cited_sections
 
 SCHEMA_VERSIONS = (1, 2, 3)
 ANNEXES = ("id_rule", "kinds", "element_rules", "discipline_classes", "lifecycle", "training_modules")
 RULE_PARTS = ("rules", "authorities", "profiles")
 STATES = {"draft_for_comment", "adopted", "in_force", "superseded", "rescinded"}
 DETAILS = ("hours_min", "hours_max")
-AUTHORITY_KINDS = {
-    "moves": "move",
-    "clocks": "clock",
-    "acts": "act",
-    "policy_moves": "policy_move",
-    "two_person_rules": "two_person",
-}
 
 
 def read_manual(path: Path) -> ManualDocument:
     """Return the manual in a YAML file; raises `ImportRefused` with every problem of form that the file has."""
     root = read_yaml(path)
-    document = _manual(root)
+    document = replace(_manual(root), source_digest=digest(path.read_bytes()))
     if root.problems:
         raise ImportRefused(root.problems)
     return document
@@ -259,18 +253,6 @@ def _put(data: dict[str, Any], path: str, value: Any, node: Node) -> None:
         del place[last]
     else:
         place[last] = value
-
-
-def cited_sections(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return what a rule set cites: kind of authority (see `models.Authority`), name, and code of the section."""
-    tables = [(kind, data.get("authorities", {}).get(group) or {}) for group, kind in AUTHORITY_KINDS.items()]
-    rules = [*(data.get("rules") or {}).items(), ("profiles", data.get("profiles") or {})]
-    tables.append(("rule", {name: rule for name, rule in rules if isinstance(rule, dict) and "section" in rule}))
-    return [
-        (kind, name, row if isinstance(row, str) else row.get("section", ""))
-        for kind, table in tables
-        for name, row in table.items()
-    ]
 
 
 def _first_day(document: ManualDocument, data: Mapping[str, Any]) -> datetime.date:

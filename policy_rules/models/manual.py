@@ -42,6 +42,11 @@ class Manual(models.Model):
         """The manual's code in the audit log, for example ``manual:HBPD-MANUAL``."""
         return f"manual:{self.code}"
 
+    @property
+    def rules_reference(self) -> str:
+        """The subject of the log's entries about this manual's rule sets."""
+        return f"rules:{self.code}"
+
 
 class Chapter(models.Model):
     """A chapter of a manual: what is drafted, adopted and reviewed as a whole."""
@@ -62,6 +67,11 @@ class Chapter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """The subject of the log's entries about this chapter, for example ``chapter:HBPD-MANUAL/DE``."""
+        return f"chapter:{self.manual.code}/{self.code}"
 
 
 class ChapterVersion(models.Model):
@@ -90,6 +100,11 @@ class ChapterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chapter} ({self.version})"
+
+    @property
+    def reference(self) -> str:
+        """The version's code in the audit log, for example ``HBPD-MANUAL/DE@1.1``."""
+        return f"{self.chapter.manual.code}/{self.chapter.code}@{self.version}"
 
     @property
     def is_draft(self) -> bool:

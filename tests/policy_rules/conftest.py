@@ -64,7 +64,7 @@ def publish_text(tmp_path: Path):
     def run(text: str):
         path = tmp_path / "manual.yaml"
         path.write_text(text, encoding="utf-8")
-        return publish(read_manual(path))
+        return publish(read_manual(path), actor="system", role="system")
 
     return run
 

@@ -1,11 +1,21 @@
+import copy
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from policy_rules.in_force import NotInForce, in_force
-from policy_rules.models import ChapterVersion, RuleSet, SectionVersion
+from policy_rules.models import (
+    Authority,
+    ChapterVersion,
+    Citation,
+    Element,
+    ExceptionLink,
+    RuleSet,
+    Section,
+    SectionVersion,
+)
 from policy_rules.models.dates import date_range
 from policy_rules.rules import rules_on
 
@@ -63,6 +73,36 @@ def test_a_first_day_that_is_published_does_not_move(small, publish_text, proble
     assert "only a missing last day can be set" in problem
 
 
+def test_a_section_is_not_slipped_into_a_published_version(small, publish_text, problems_of):
+    publish_text(small)
+    slipped = (
+        small
+        + """      - id: CO-3
+        number: "1.3"
+        title: Purpose
+        kind: administrative
+        allegable: false
+        text: To be kind.
+"""
+    )
+    assert "version 1.0 is published without this section; give `since`" in problems_of(slipped)[0]
+
+
+def test_a_section_is_not_dropped_from_a_published_version(small, publish_text, problems_of):
+    extra = (
+        small
+        + """      - id: CO-3
+        number: "1.3"
+        title: Purpose
+        kind: administrative
+        allegable: false
+        text: To be kind.
+"""
+    )
+    publish_text(extra)
+    assert any("SMALL/CO-3@2.0 is published and is not in this file" in problem for problem in problems_of(small))
+
+
 @pytest.mark.usefixtures("manual")
 def test_two_manuals_cannot_both_empower_the_acts_of_the_office(shipped, problems_of):
     (problem,) = problems_of(shipped.replace("id: HBPD-MANUAL", "id: OTHER-MANUAL"))
@@ -80,22 +120,66 @@ def test_published_rules_are_never_edited(shipped, problems_of):
 class TestTheDatabase:
     def test_refuses_two_texts_of_a_section_in_force_on_one_day(self):
         text = in_force("DE-4.1", on=date(2023, 6, 1))
+        other = ChapterVersion.objects.create(chapter=text.section.chapter, version="1.0a", adopted_on=date(2022, 1, 1))
+        rival = copied(text, chapter_version=other, reference="HBPD-MANUAL/DE-4.1@1.0a")
         with pytest.raises(IntegrityError, match="policy_rules_one_text_in_force"), transaction.atomic():
-            SectionVersion.objects.filter(pk=text.pk).update(effective=date_range(date(2023, 1, 1), date(2024, 1, 1)))
+            rival.save()
 
     def test_refuses_two_versions_of_a_chapter_in_force_on_one_day(self):
+        rival = copied(ChapterVersion.objects.get(chapter__code="DE", version="1.1"), version="1.1a")
         with pytest.raises(IntegrityError, match="policy_rules_one_chapter_in_force"), transaction.atomic():
-            ChapterVersion.objects.filter(chapter__code="DE", version="1.0").update(
-                effective=date_range(date(2023, 1, 1), None)
-            )
+            rival.save()
 
     def test_refuses_two_rule_sets_on_one_day(self):
+        rival = copied(RuleSet.objects.get(effective__endswith=None), reference="HBPD-MANUAL/rules@other")
         with pytest.raises(IntegrityError, match="policy_rules_one_rule_set_in_force"), transaction.atomic():
-            RuleSet.objects.filter(effective__startswith=date(2024, 1, 1)).update(
-                effective=date_range(date(2024, 1, 1), None)
-            )
+            rival.save()
 
     def test_refuses_a_text_without_a_first_day(self):
-        text = in_force("DE-4.1", on=date(2023, 6, 1))
+        text = in_force("DE-4.8", on=date(2024, 6, 1))
+        other = ChapterVersion.objects.create(chapter=text.section.chapter, version="0.1", adopted_on=date(2022, 1, 1))
+        endless = copied(text, chapter_version=other, reference="x", effective=DateRange(None, date(2023, 2, 1)))
         with pytest.raises(IntegrityError, match="policy_rules_text_from_a_day"), transaction.atomic():
-            SectionVersion.objects.filter(pk=text.pk).update(effective=DateRange(None, date(2023, 2, 1)))
+            endless.save()
+
+    @pytest.mark.parametrize(
+        ("model", "values"),
+        [
+            (SectionVersion, {"text": "Nobody shall do anything."}),
+            (SectionVersion, {"text_digest": "0" * 64}),
+            (SectionVersion, {"effective": date_range(date(2020, 1, 1), date(2020, 1, 2))}),
+            (Element, {"text": "Nothing need be proved."}),
+            (ExceptionLink, {"order": 9}),
+            (Section, {"code": "XX-1"}),
+            (RuleSet, {"data": {}}),
+            (Authority, {"name": "anything"}),
+            (ChapterVersion, {"adopted_by": "Nobody"}),
+            (Citation, {"entry": 0}),
+        ],
+    )
+    def test_refuses_to_edit_what_is_published(self, model, values):
+        published = model.objects.exclude(effective=None) if model is ChapterVersion else model.objects.all()
+        row = published.first()
+        with pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
+            model.objects.filter(pk=row.pk).update(**values)
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = %s", [row.pk])
+
+    def test_lets_an_open_end_be_set_once(self):
+        version = ChapterVersion.objects.get(chapter__code="UF", version="3.0")
+        ChapterVersion.objects.filter(pk=version.pk).update(effective=date_range(date(2024, 1, 1), date(2030, 1, 1)))
+        with pytest.raises(IntegrityError, match="never edited"), transaction.atomic():
+            ChapterVersion.objects.filter(pk=version.pk).update(
+                effective=date_range(date(2024, 1, 1), date(2031, 1, 1))
+            )
+
+
+def copied(row, **values):
+    """Return the row as a new one that differs in some values."""
+    row = copy.copy(row)
+    row.pk = None
+    row._state = copy.copy(row._state)
+    row._state.adding = True
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row

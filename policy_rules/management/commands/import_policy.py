@@ -8,11 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.models import User
 from policy_rules.importers.problems import ImportRefused
 from policy_rules.importers.yaml_format import read_manual, read_translation
 from policy_rules.publishing import Publication, publish
 
 READERS = {"yaml": read_manual}
+ROLE = "policy_analyst"
 
 
 class Command(BaseCommand):
@@ -24,18 +26,33 @@ class Command(BaseCommand):
         parser.add_argument(
             "--translation", type=Path, action="append", default=[], metavar="PATH", help="a translation of the manual"
         )
+        parser.add_argument("--by", metavar="LOGIN", help="the policy analyst who imports it; the system if not given")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
-    def handle(self, *, path: Path, translation: list[Path], json: bool, **options: Any) -> None:
+    def handle(self, *, path: Path, translation: list[Path], by: str | None, json: bool, **options: Any) -> None:
         """Read, check and publish; raises CommandError with every problem, by line and place in the file."""
+        actor, role = _importer(by)
         try:
-            done = publish(READERS[options["format"]](path), [read_translation(file) for file in translation])
+            manual = READERS[options["format"]](path)
+            done = publish(manual, [read_translation(file) for file in translation], actor=actor, role=role)
         except ImportRefused as refused:
             lines = "\n".join(f"  {problem}" for problem in refused.problems)
             raise CommandError(f"Nothing was imported. To be mended ({len(refused.problems)}):\n{lines}") from refused
         for doubt in done.doubts:
             self.stderr.write(f"Please look at {doubt}")
         self.stdout.write(_as_json(done) if json else _in_words(done))
+
+
+def _importer(login: str | None) -> tuple[str, str]:
+    """Return the references of the person who imports and of their role; raises CommandError if they may not."""
+    if login is None:
+        return "system", "system"
+    user = User.objects.filter(login=login, is_active=True).first()
+    if user is None:
+        raise CommandError(f"Nobody signs in as {login}.")
+    if ROLE not in user.role_codes():
+        raise CommandError(f"{login} does not hold the role {ROLE}, which imports policy (section CH-13.1).")
+    return user.reference, ROLE
 
 
 def _as_json(done: Publication) -> str:
