@@ -28,6 +28,22 @@ def checkpoint_folder(settings, tmp_path_factory) -> Path:
     return folder
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="leave out the tests that use no database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("database_only"):
+        items[:] = [item for item in items if item.get_closest_marker("django_db") or _uses_a_database(item)]
+
+
+def _uses_a_database(item: pytest.Item) -> bool:
+    return not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 def _clone(source: str, target: str) -> None:
     connections.close_all()
     with connection._nodb_cursor() as cursor:

