@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -113,15 +114,29 @@ class RoleHolding(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["user", "role"], condition=models.Q(until=None), name="accounts_one_current_holding"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="accounts_holding_ends_after_it_begins",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role_id}"
 
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether the role is or was held at all."""
+        return self.since <= timezone.now()
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether the role is held no more."""
+        return self.until is not None and self.until <= timezone.now()
+
 
 class ApiTokenManager(models.Manager["ApiToken"]):
-    def issue(self, *, user: User, label: str, scopes: Sequence[str], expiry: datetime) -> tuple[ApiToken, str]:
+    def issue(self, *, user: User, label: str, scopes: Iterable[str], expiry: datetime) -> tuple[ApiToken, str]:
         """Save a token and return it with its secret, which is kept nowhere and can be shown only now."""
         digest, secret = get_digest_token()
         token = self.create(
@@ -136,10 +151,27 @@ class ApiTokenManager(models.Manager["ApiToken"]):
 
 
 class ApiToken(AbstractAuthToken):
-    """A hashed API token with the scopes it was given; the token itself is shown once and not kept."""
+    """A hashed API token with the scopes it was given; the token itself is shown once and not kept.
 
+    What it opens is less than its scopes where its owner's roles have ended since (`accounts.tokens.scopes_in_force`).
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="auth_token_set")
     label = models.CharField(max_length=100, blank=True)
     scopes = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     objects = ApiTokenManager()
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def reference(self) -> str:
+        """The token's code in the audit log; it says nothing of the token itself."""
+        return f"token:{self.uid}"
+
+    @property
+    def has_expired(self) -> bool:
+        """Tell whether the token opens nothing any more."""
+        return self.expiry is not None and self.expiry <= timezone.now()

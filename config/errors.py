@@ -113,6 +113,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, HTTPStatus.NOT_FOUND)
 
 
+def too_many_tries(request: HttpRequest) -> HttpResponse:
+    """Answer someone who tries too often, whether a password or a code."""
+    return page(request, HTTPStatus.TOO_MANY_REQUESTS)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer for our own fault."""
     return page(request, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -40,8 +40,10 @@ WORK = (
     Place(_("My work"), "staff:my_work", STAFF | {"chief", "commander", "unit_supervisor"}),
     Place(_("Cases"), "staff:cases", STAFF | {"chief", "auditor"}),
     Place(_("Board"), "board:reviews", BOARD),
+    Place(_("People and roles"), "account_people", frozenset({"system_administrator"})),
     Place(_("Policies"), "policies:contents"),
     Place(_("Audit"), "audit:entries", OVERSEERS),
+    Place(_("API tokens"), "account_tokens", frozenset({"report_client"})),
 )
 
 

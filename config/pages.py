@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.web.entry import PersonRequest
+from config import navigation
 from policy_rules.rules import NoRulesInForce, Rules, rules_on
 
 
@@ -28,6 +31,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "who_sees": _who_sees(),
     }
     return render(request, "home.html", page)
+
+
+@login_required
+@require_safe
+def begin(request: PersonRequest) -> HttpResponse:
+    """Lead who has just signed in to the first page of their work, or to their account where they have none."""
+    work = [place for place in navigation.WORK if place.roles]
+    entries = navigation.menu(request, work, request.user.role_codes())
+    return redirect(entries[0]["url"] if entries else "account_home")
 
 
 @require_safe

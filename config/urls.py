@@ -8,9 +8,11 @@ from config import pages
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many_tries"
 handler500 = "config.errors.server_error"
 
 urlpatterns = [
+    path("begin/", pages.begin, name="begin"),
     path("accounts/", include("accounts.urls")),
     *i18n_patterns(
         path("", pages.home, name="home"),

@@ -1,3 +1,5 @@
+import logging
+
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
@@ -14,8 +16,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _no_rate_limits(settings):
+def _no_limits_and_no_noise(settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def outcome(response: HttpResponse) -> str:

@@ -21,19 +21,19 @@ ROLES = (
 class Visitor:
     """Someone who asks: a person with an open session, a program with a token, or (neither) a member of the public.
 
-    `remembers` is what the session holds of a member of the public, such as the draft they are writing.
+    `session` is what the site remembers of the visitor besides.
     """
 
     user: User | None = None
     token: str = ""
-    remembers: dict[str, object] = field(default_factory=dict)
+    session: dict[str, object] = field(default_factory=dict)
 
     def client(self) -> Client:
         """Return a browser of this visitor, who has just confirmed who they are."""
         client = Client(headers={"authorization": f"Bearer {self.token}"} if self.token else None)
-        if self.user is not None or self.remembers:
+        if self.user or self.session:
             session = _session_of(self.user) if self.user else SessionStore()
-            session.update(self.remembers)
+            session.update(self.session)
             session.create()
             client.cookies["sessionid"] = session.session_key
         return client

@@ -12,15 +12,15 @@ ANSWERS = {"narrative": walk.NARRATIVE, "how": "day", "first": "2026-03-14", "pa
 def draft() -> Scene:
     written, code = drafts.begin("en")
     drafts.answer(written, ANSWERS)
-    remembers = {"draft": written.pk, "resume_code": code}
-    return Scene({"code": "what"}, {"writer": Visitor(remembers=remembers)}, {"narrative": walk.NARRATIVE})
+    session = {"draft": written.pk, "resume_code": code}
+    return Scene({"code": "what"}, {"writer": Visitor(session=session)}, {"narrative": walk.NARRATIVE})
 
 
 @scene
 def sent_complaint() -> Scene:
     case = walk.file()
     secret = "K7QF-9M2X-R4TB-HN8W-3CZP5"
-    return Scene(visitors={"sender": Visitor(remembers={"sent": case.pk, "secret": secret})})
+    return Scene(visitors={"sender": Visitor(session={"sent": case.pk, "secret": secret})})
 
 
 @scene
@@ -29,4 +29,4 @@ def followed_complaint() -> Scene:
     messages.send_message(case=case, text="Which bus was your uncle waiting for?", by=person("rambersole"))
     messages.send_message(case=case, text="The 11, at Laurel Street.", by=Complainant(case))
     data = {"text": "The 11.", "free_choice": "on"}
-    return Scene({"pk": 0}, {"complainant": Visitor(remembers={"tracking": case.pk})}, data)
+    return Scene({"pk": 0}, {"complainant": Visitor(session={"tracking": case.pk})}, data)
