@@ -108,7 +108,7 @@ def test_copied_hashes_have_no_gaps(parts):
 def test_dates_are_written_in_full_in_both_languages(parts, client):
     assert '<time datetime="2026-06-09T14:33:07-04:00">June 9, 2026 at 2:33 pm</time>' in parts()
     client.cookies["language"] = "es"
-    assert "9 de junio de 2026, 2:33 p. m." in client.get("/gallery/public/").text
+    assert "9 de junio de 2026, 2:33 p.\u00a0m." in client.get("/gallery/public/").text
 
 
 def test_figures_have_their_thousands_apart(parts):

@@ -121,7 +121,7 @@ def gallery(request, name):
     messages.success(request, "Finding recommended.")
     filters = Filters(request.GET, auto_id="filter_%s")
     page = Paginator(range(1_000), 25).get_page(3)
-    frame = "work.html" if name == "work" else "base.html"
+    frame = "case_desk.html" if name == "work" else "base.html"
     template = engines["django"].from_string(f'{{% extends "{frame}" %}}{PARTS.read_text()}')
     return HttpResponse(template.render(SHOWN | {"form": form, "filters": filters, "page": page}, request))
 
