@@ -56,7 +56,7 @@ def person(login: str) -> User:
 @transaction.atomic
 def load() -> None:
     """Enter the shipped manual and the cast, with agreements of the board that bind today."""
-    publish(read_manual(DEMO_MANUAL))
+    publish(read_manual(DEMO_MANUAL), actor="system", role="system")
     today = date.today()  # noqa: DTZ011
     for login, (name, role) in STAFF.items():
         user = User.objects.create_user(login, name=name, badge=BADGES.get(login, ""))
