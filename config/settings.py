@@ -245,7 +245,18 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "redress_"}
-SPECTACULAR_SETTINGS = {"TITLE": "Redress API", "VERSION": "1", "OAS_VERSION": "3.1.1"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Redress API",
+    "DESCRIPTION": "Cases, the policy manual, the audit log and statistics. Reference page: /api/v1/reference/.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
+        "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
+        "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
+    },
+}
 
 AUDIT_ORIGIN = env.str("AUDIT_ORIGIN", default=f"{urlsplit(SITE_URL).hostname}/log")
 """The log's name on every checkpoint; an existing log keeps the name it began with."""

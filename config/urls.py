@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from config import pages
+from config import api, pages
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -14,6 +14,9 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("begin/", pages.begin, name="begin"),
     path("accounts/", include("accounts.urls")),
+    path("api/v1/", include("casework.api.urls")),
+    path("api/v1/schema/", api.Schema.as_view(), name="api_schema"),
+    path("api/v1/reference/", api.reference, name="api_reference"),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("how-we-decide/", pages.how_we_decide, name="how_we_decide"),

@@ -88,8 +88,11 @@ def harrow_bend_database(django_db_setup, django_db_blocker) -> Iterator[str]:
     """The name of a database with the shipped manual and the cast in it."""
     from tests import cast
 
+    empty = connection.settings_dict["NAME"]
+    if not empty.startswith("test_"):  # none of the chosen tests asks for a database, so none was made
+        yield empty
+        return
     with django_db_blocker.unblock():
-        empty = connection.settings_dict["NAME"]
         name = f"{empty}_harrow_bend"
         _clone(f"{empty}_pristine", name)
         connection.settings_dict["NAME"] = name

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
 from tests.permissions.routes import LANGUAGE, addresses
 from tests.permissions.table import METHODS, Row, rows
-from tests.permissions.visitors import SCENES, Scene, Visitor, standard_visitors
+from tests.permissions.visitors import SCENES, Scene, Visitor, programs, standard_visitors
 
 ROWS = rows()
 REFUSED = {"sign-in", "401", "403", "404", "405"}
@@ -44,6 +44,10 @@ def visit(visitor: Visitor, method: str, address: str, scene: Scene) -> str:
     return outcome(response)
 
 
+def _visitors_of(address: str) -> dict[str, Visitor]:
+    return standard_visitors() | (programs() if address.startswith("/api/") else {})
+
+
 def test_every_route_has_a_row():
     missing = [address for address in addresses() if address not in {row.address for row in ROWS}]
     assert not missing, (
@@ -65,7 +69,7 @@ def test_every_row_names_a_scene_that_exists():
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_each_visitor_gets_what_the_row_says(row: Row):
-    scene, standard = SCENES[row.scene](), standard_visitors()
+    scene, standard = SCENES[row.scene](), _visitors_of(row.address)
     expected = row.expected(list(standard), list(scene.visitors))
     answers = {
         name: visit(visitor, row.method, row.address, scene) for name, visitor in (standard | scene.visitors).items()
@@ -77,7 +81,7 @@ def test_each_visitor_gets_what_the_row_says(row: Row):
 @pytest.mark.parametrize("address", sorted({row.address for row in ROWS}))
 def test_methods_without_a_row_are_refused(address: str):
     of_address = [row for row in ROWS if row.address == address]
-    scene, standard = SCENES[of_address[0].scene](), standard_visitors()
+    scene, standard = SCENES[of_address[0].scene](), _visitors_of(address)
     methods = METHODS if address.startswith("/api/") else METHODS[:2]
     undeclared = [method for method in methods if method not in {row.method for row in of_address}]
     answers = {

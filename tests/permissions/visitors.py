@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts.models import RoleHolding, User
+from accounts.tokens import Scope, issue
 
 ROLES = (
     "intake_specialist", "investigator", "supervising_investigator", "board_member", "board_chair", "chief", "auditor",
@@ -59,6 +61,18 @@ def standard_visitors() -> dict[str, Visitor]:
     )
     RoleHolding.objects.bulk_create(RoleHolding(user=user, role_id=user.name) for user in people if user.name in ROLES)
     return {"anonymous": Visitor()} | {user.name: Visitor(user) for user in people}
+
+
+def programs() -> dict[str, Visitor]:
+    """Save and return one program for each scope, whose token has that scope alone. They visit the API."""
+    owners = {scope: "supervising_investigator" if scope == Scope.CASES_WRITE else "auditor" for scope in Scope}
+    visitors = {}
+    for scope, role in owners.items():
+        owner = User.objects.create_user(f"owner-{scope}", name=f"Owner of {scope}")
+        RoleHolding.objects.create(user=owner, role_id=role)
+        _token, secret = issue(by=owner, label=scope, scopes=[scope], lasts=timedelta(days=1))
+        visitors[f"token[{scope}]"] = Visitor(token=secret)
+    return visitors
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The REST API: what pages can do, for other programs, under the same permissions."""

@@ -1,0 +1,330 @@
+"""Cases over the API: what the person may see, the moves open to them, and the moves themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django_fsm import ConcurrentTransition
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, PermissionDenied
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import User
+from accounts.tokens import Scope
+from audit.models import Entry
+from casework.actions.moves import PROCESS, open_moves, perform, propose
+from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
+from casework.models import Allegation, Case, Finding
+from casework.permissions import access_case
+from casework.vocabulary import Perm
+from moves.exceptions import UnknownMove
+from moves.refusals import Refusal
+from moves.table import Move
+
+
+class MoveRefused(APIException):
+    """The move was refused; the detail lists every reason with its code."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "refused"
+
+
+def _answers(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Turn what casework raises into the API's one shape of errors."""
+
+    def answer(*args: Any, **kwargs: Any) -> Response:
+        try:
+            return view(*args, **kwargs)
+        except CaseNotFound as error:
+            raise Http404 from error
+        except NotPermitted as error:
+            raise PermissionDenied(str(error)) from error
+        except Invalid as error:
+            raise serializers.ValidationError({error.field or "non_field_errors": [str(error)]}) from error
+        except Refused as error:
+            raise MoveRefused({refusal.code: [_sentence(refusal)] for refusal in error.refusals}) from error
+        except ConcurrentTransition as error:
+            raise MoveRefused({"changed": ["The case changed in the meantime. Read it again."]}) from error
+
+    return answer
+
+
+def _sentence(refusal: Refusal) -> str:
+    return " ".join([str(refusal.sentence), *refusal.items])
+
+
+LISTED = (
+    "number", "state", "phase", "title", "received_on", "closed_on", "channel", "relation", "confidentiality",
+    "language", "classification", "district", "incident_from", "incident_to", "legal_limit_on", "late",
+)  # fmt: skip
+
+
+class CaseSerializer(serializers.ModelSerializer[Case]):
+    """A case as a list shows it: no narrative and nobody's name."""
+
+    phase = serializers.CharField(read_only=True)
+    late = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Case
+        fields: tuple[str, ...] = LISTED
+        read_only_fields: tuple[str, ...] = LISTED
+
+    def get_late(self, case: Case) -> list[str]:
+        """Return the codes of the clocks whose due date has passed."""
+        from casework.clocks import today
+
+        return [clock.code for clock in case.clocks.all() if clock.stopped_on is None and clock.due_on < today()]
+
+
+class CaseDetailSerializer(CaseSerializer):
+    """One case with its narrative and clocks."""
+
+    clocks = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Case
+        fields = (*LISTED, "narrative", "desired_outcome", "place", "clocks")
+        read_only_fields = fields
+
+    def get_clocks(self, case: Case) -> list[dict[str, Any]]:
+        """Return the clocks with their due dates and the section each rests on."""
+        return [
+            {
+                "code": clock.code,
+                "started_on": clock.started_on,
+                "due_on": clock.due_on,
+                "stopped_on": clock.stopped_on,
+                "authority": clock.authority,
+            }
+            for clock in case.clocks.all()
+        ]
+
+
+class FindingSerializer(serializers.ModelSerializer[Finding]):
+    """A finding of one stage."""
+
+    class Meta:
+        model = Finding
+        fields = ("stage", "code", "implied", "reason", "standard_of_proof", "on")
+        read_only_fields = fields
+
+
+class AllegationSerializer(serializers.ModelSerializer[Allegation]):
+    """An allegation: section version, officer by label, and the finding of each stage."""
+
+    code = serializers.CharField(read_only=True)
+    section = serializers.CharField(source="section_version.reference", allow_null=True, read_only=True)
+    officer = serializers.CharField(source="officer.label", allow_null=True, read_only=True)
+    findings = FindingSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Allegation
+        fields = (
+            "code", "section", "text_digest", "officer", "incident_on", "summary", "category", "source_category",
+            "source_finding", "finding_code", "findings",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class MoveSerializer(serializers.Serializer[Any]):
+    """A move that the person's permissions reach, what it asks to be stated, and why it is refused now."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a key of the answer
+    possible = serializers.BooleanField()
+    second_person = serializers.BooleanField()
+    states = serializers.ListField(child=serializers.DictField())
+    refusals = serializers.ListField(child=serializers.DictField())
+
+
+class EntrySerializer(serializers.ModelSerializer[Entry]):
+    """An entry of the case's log, without its sealed detail."""
+
+    position = serializers.IntegerField(allow_null=True, read_only=True)
+    sentence = serializers.CharField(source="known_action.sentence", read_only=True)
+    facts = serializers.DictField(read_only=True)
+
+    class Meta:
+        model = Entry
+        fields = ("id", "position", "occurred_at", "actor", "actor_role", "action", "sentence", "n", "basis", "facts")
+        read_only_fields = fields
+
+
+class NewestFirst(CursorPagination):
+    """Pages by the day of receipt, newest first."""
+
+    ordering = ("-received_on", "-id")
+    page_size = 25
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+def _person(request: Request) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - HasScope lets no one else in
+    return request.user
+
+
+class CaseList(ListAPIView[Case]):
+    """The cases that you may see, newest first."""
+
+    scopes: ClassVar = {"GET": Scope.CASES_READ}
+    serializer_class = CaseSerializer
+    pagination_class = NewestFirst
+    filterset_fields = ("state", "classification", "channel", "district", "language")
+    queryset = Case.objects.none()
+
+    def get_queryset(self) -> QuerySet[Case]:
+        """Return what the person holds an assignment on."""
+        return Case.objects.visible_to(_person(self.request)).prefetch_related("clocks")
+
+
+class CaseDetail(APIView):
+    """One case."""
+
+    scopes: ClassVar = {"GET": Scope.CASES_READ}
+
+    @extend_schema(responses=CaseDetailSerializer, operation_id="case")
+    def get(self, request: Request, number: str) -> Response:
+        """Return the case with its narrative and clocks."""
+        return self._get(request, number)
+
+    @_answers
+    def _get(self, request: Request, number: str) -> Response:
+        return Response(CaseDetailSerializer(access_case(_person(request), number, Perm.VIEW_FILE)).data)
+
+
+class CaseAllegations(APIView):
+    """The allegations of a case."""
+
+    scopes: ClassVar = {"GET": Scope.CASES_READ}
+
+    @extend_schema(responses=AllegationSerializer(many=True), operation_id="case_allegations")
+    def get(self, request: Request, number: str) -> Response:
+        """Return each allegation with the findings of each stage."""
+        return self._get(request, number)
+
+    @_answers
+    def _get(self, request: Request, number: str) -> Response:
+        case = access_case(_person(request), number, Perm.VIEW_FILE)
+        rows = case.allegations.select_related("section_version", "officer").prefetch_related("findings")
+        return Response(AllegationSerializer(rows, many=True).data)
+
+
+class CaseMoves(APIView):
+    """The moves open in a case."""
+
+    scopes: ClassVar = {"GET": Scope.CASES_READ}
+
+    @extend_schema(responses=MoveSerializer(many=True), operation_id="case_moves")
+    def get(self, request: Request, number: str) -> Response:
+        """Return the moves that your permissions reach now, each with every reason against it."""
+        return self._get(request, number)
+
+    @_answers
+    def _get(self, request: Request, number: str) -> Response:
+        person = _person(request)
+        case = access_case(person, number, Perm.VIEW)
+        table = PROCESS.table()
+        return Response([_described(table[name], found) for name, found in open_moves(case, by=person).items()])
+
+
+def _described(row: Move, refusals: list[Refusal]) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "label": str(row.label),
+        "possible": not refusals,
+        "second_person": row.second_person,
+        "states": [
+            {
+                "name": item.name,
+                "label": str(item.label),
+                "required": item.required,
+                "kind": type(item).__name__.lower(),
+            }
+            for item in row.states
+        ],
+        "refusals": [
+            {"code": found.code, "sentence": str(found.sentence), "items": list(found.items)} for found in refusals
+        ],
+    }  # fmt: skip
+
+
+class StatedSerializer(serializers.Serializer[Any]):
+    """What is stated, by name, and the proposal that is agreed to where the move takes two people."""
+
+    stated = serializers.DictField(required=False, default=dict)
+    on = serializers.DateField(required=False, allow_null=True, default=None)
+    proposal = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+class MovedSerializer(serializers.Serializer[Any]):
+    """Where the case stands now, or the proposal that waits for a second person."""
+
+    state = serializers.CharField()
+    proposal = serializers.IntegerField(allow_null=True)
+
+
+class CaseMove(APIView):
+    """Make a move."""
+
+    scopes: ClassVar = {"POST": Scope.CASES_WRITE}
+
+    @extend_schema(request=StatedSerializer, responses=MovedSerializer, operation_id="case_move")
+    def post(self, request: Request, number: str, name: str) -> Response:
+        """Make the move, or propose it where it takes two people and no proposal is named; 409 lists every reason."""
+        return self._post(request, number, name)
+
+    @_answers
+    def _post(self, request: Request, number: str, name: str) -> Response:
+        person = _person(request)
+        case = access_case(person, number, Perm.VIEW)
+        given = StatedSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        try:
+            row = PROCESS.table()[name]
+        except (KeyError, UnknownMove) as error:
+            raise Http404 from error
+        if row.second_person and data["proposal"] is None:
+            proposal = propose(name, case=case, by=person, on=data["on"], **data["stated"])
+            return Response({"state": case.state, "proposal": proposal.pk}, status=status.HTTP_202_ACCEPTED)
+        proposed = case.proposals.filter(pk=data["proposal"]).first() if data["proposal"] is not None else None
+        moved = perform(name, case=case, by=person, on=data["on"], proposal=proposed, **data["stated"])
+        return Response({"state": moved.state, "proposal": data["proposal"]})
+
+
+class ByNumber(CursorPagination):
+    """Pages of entries, newest first."""
+
+    ordering = "-id"
+    page_size = 50
+
+
+class CaseEntries(ListAPIView[Entry]):
+    """The log of a case, newest first, for those who may read it."""
+
+    scopes: ClassVar = {"GET": Scope.CASES_READ}
+    serializer_class = EntrySerializer
+    pagination_class = ByNumber
+    queryset = Entry.objects.none()
+
+    def get_queryset(self) -> QuerySet[Entry]:
+        """Return the entries about the case; they hold codes and references, never names or prose."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        try:
+            case = access_case(_person(self.request), self.kwargs["number"], Perm.VIEW_AUDIT)
+        except CaseNotFound as error:
+            raise Http404 from error
+        except NotPermitted as error:
+            raise PermissionDenied(str(error)) from error
+        return Entry.objects.filter(subject=case.reference).with_positions()

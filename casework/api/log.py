@@ -1,0 +1,72 @@
+"""The log over the API: the newest checkpoint for everyone, entries for auditors."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import RoleCode, User
+from accounts.tokens import Scope
+from audit import log
+from audit.models import Entry
+from casework.api.cases import ByNumber, EntrySerializer
+from casework.models import Wall
+
+
+class CheckpointSerializer(serializers.Serializer[Any]):
+    """A signed statement of the log's size and root."""
+
+    size = serializers.IntegerField()
+    root = serializers.CharField(source="root_hex")  # type: ignore[assignment]  # a key of the answer
+    note = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class CheckpointView(APIView):
+    """The newest checkpoint."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+
+    @extend_schema(responses=CheckpointSerializer, operation_id="checkpoint")
+    def get(self, _request: Request) -> Response:
+        """Return the newest checkpoint with its signed note; 404 while the log is empty."""
+        newest = log.newest_checkpoint()
+        if newest is None:
+            raise Http404
+        return Response(CheckpointSerializer(newest).data)
+
+
+class Entries(ListAPIView[Entry]):
+    """The entries of the log, newest first, for auditors. Filter by `subject`, `action` or `section`."""
+
+    scopes: ClassVar = {"GET": Scope.AUDIT_READ}
+    serializer_class = EntrySerializer
+    pagination_class = ByNumber
+    queryset = Entry.objects.none()
+
+    def get_queryset(self) -> QuerySet[Entry]:
+        """Return entries, without those of cases that the auditor is kept out of."""
+        person = self.request.user
+        if not isinstance(person, User) or RoleCode.AUDITOR not in person.role_codes():
+            raise PermissionDenied
+        walled = Wall.objects.filter(user=person).values_list("case__number", flat=True)
+        entries = Entry.objects.with_positions().exclude(subject__in=[f"case:{number}" for number in walled])
+        asked = self.request.query_params
+        if subject := asked.get("subject"):
+            entries = entries.filter(subject=subject)
+        if action := asked.get("action"):
+            entries = entries.filter(action=action)
+        if section := asked.get("section"):
+            entries = entries.filter(basis__contains=[section])
+        return entries

@@ -1,0 +1,19 @@
+"""Addresses of the API, version 1."""
+
+from django.urls import path
+
+from casework.api import cases, log, statistics
+
+app_name = "casework_api"
+urlpatterns = [
+    path("cases/", cases.CaseList.as_view(), name="cases"),
+    path("cases/<str:number>/", cases.CaseDetail.as_view(), name="case"),
+    path("cases/<str:number>/allegations/", cases.CaseAllegations.as_view(), name="allegations"),
+    path("cases/<str:number>/moves/", cases.CaseMoves.as_view(), name="moves"),
+    path("cases/<str:number>/moves/<slug:name>/", cases.CaseMove.as_view(), name="move"),
+    path("cases/<str:number>/entries/", cases.CaseEntries.as_view(), name="case_entries"),
+    path("audit/checkpoint/", log.CheckpointView.as_view(), name="checkpoint"),
+    path("audit/entries/", log.Entries.as_view(), name="entries"),
+    path("statistics/complaints/", statistics.ComplaintStatistics.as_view(), name="complaint_statistics"),
+    path("statistics/allegations/", statistics.AllegationStatistics.as_view(), name="allegation_statistics"),
+]

@@ -1,0 +1,1 @@
+"""Figures about complaints: one definition for each, and what may be published of them."""

@@ -1,0 +1,16 @@
+from casework.states import State
+from tests import walk
+from tests.cast import person
+from tests.permissions.visitors import Scene, Visitor, scene
+
+
+@scene
+def api_case() -> Scene:
+    case = walk.case_in(State.INVESTIGATION)
+    walk.assignments.declare_conflict(case=case, by=person("cdreyfield"), has_conflict=True, ground="friend")
+    visitors = {
+        "assigned_investigator": Visitor(person("ivosslind")),
+        "supervisor_of_the_case": Visitor(person("rambersole")),
+        "walled_off": Visitor(person("cdreyfield")),
+    }
+    return Scene({"number": case.number, "name": "submit_for_quality_review"}, visitors)
