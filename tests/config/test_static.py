@@ -37,7 +37,8 @@ def test_public_pages_stay_light_on_slow_lines(collected):
 
 
 @pytest.mark.django_db
-def test_pages_need_no_collecting_in_a_trial(client):
+def test_pages_need_no_collecting_in_a_trial(client, settings):
+    settings.WHITENOISE_USE_FINDERS = True
     assert client.get(static("css/redress.css")).status_code == 200
 
 
