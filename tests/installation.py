@@ -22,19 +22,24 @@ DEBIAN_PYTHON = "/usr/bin/python3"
 MINUTES = 60
 
 
+def copy_checkout(target):
+    """Copy the files that are, or may come, under version control: what a clone would hold."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=BASE_DIR, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    for name in filter(None, listed.stdout.split("\0")):
+        if (BASE_DIR / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(BASE_DIR / name, target / name)
+
+
 @pytest.fixture(scope="module")
 def clone():
-    """A fresh copy of the files under version control, in a folder of the user who will run it."""
+    """A fresh copy of the checkout, in a folder of the user who will run it."""
     with tempfile.TemporaryDirectory(prefix="a folder ") as folder:
         top = Path(folder)
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=BASE_DIR, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        for name in filter(None, listed.stdout.split("\0")):
-            if (BASE_DIR / name).exists():
-                (top / "redress" / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(BASE_DIR / name, top / "redress" / name)
+        copy_checkout(top / "redress")
         (top / "home").mkdir()
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
