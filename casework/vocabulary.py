@@ -285,10 +285,22 @@ class LetterCode(TextChoices):
 
     ACKNOWLEDGEMENT = "L-ACK", _("Acknowledgement")
     REFERRAL = "L-REF", _("Copy of the referral")
+    AGENCY_REFERRAL = "L-AGY", _("Referral to the agency")
     SCREENED_OUT = "L-CLS", _("Closed without investigation")
     OFFICER_NOTICE = "L-OFF", _("Notice to the officer")
     OUTCOME = "L-OUT", _("Outcome to the complainant")
     OFFICER_OUTCOME = "L-DIS", _("Outcome to the officer")
+
+
+class LetterWay(TextChoices):
+    """How a letter goes to its reader."""
+
+    TRACKING_PAGE = "tracking_page", _("Tracking page")
+    EMAIL = "email", _("Electronic mail")
+    POST = "post", _("Post")
+    REGISTERED_POST = "registered_post", _("Registered post")
+    HAND = "hand", _("By hand")
+    PARTNER = "partner", _("Through a community partner")
 
 
 CLASSIFICATION_LABELS: dict[str, str | Promise] = {
