@@ -32,6 +32,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "letter.drafted": (_("Letter drafted"), None),
     "letter.returned": (_("Letter came back"), _("A letter to you came back.")),
     "letter.sent": (_("Letter sent"), _("We sent you a letter.")),
+    "letter.sent_again": (_("Letter sent again by another way"), _("We sent you a letter again, by another way.")),
     "message.received": (_("Message from the complainant"), _("You wrote to us.")),
     "message.sent": (_("Message to the complainant"), _("We wrote to you.")),
     "move.declined": (_("Second person declined a proposal"), None),

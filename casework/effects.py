@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import RoleHolding
 from casework import clocks
-from casework.models import Assignment, Case, Letter, Wall
+from casework.models import Assignment, Case, Letter, Party, Wall
 from casework.permissions import SYSTEM
 from casework.vocabulary import CaseRole, Clock, LetterCode, PartyKind
 from moves.table import Move
@@ -44,27 +46,36 @@ def put_on_case(case: Case, role: CaseRole, on: date) -> None:
 
 
 def draft(case: Case, code: LetterCode, on: date) -> None:
-    """Draft a letter to each of its readers. An anonymous complainant reads it on the tracking page."""
+    """Draft a letter to each of its readers: every complainant (CH-2.12), or every officer who is identified.
+
+    A complainant reads it on the tracking page at least, in the language chosen for them if the office writes it.
+    """
     level = rules_on(on).profile.disclosure_level if code == LetterCode.OUTCOME else ""
-    if code in {LetterCode.OFFICER_NOTICE, LetterCode.OFFICER_OUTCOME}:
-        readers: list[dict[str, Any]] = [
-            {"officer": officer} for officer in case.officers.filter(allegations__isnull=False).distinct()
-        ]
+    readers: list[dict[str, Any]]
+    if code == LetterCode.AGENCY_REFERRAL:
+        readers = [{}]
+    elif code in {LetterCode.OFFICER_NOTICE, LetterCode.OFFICER_OUTCOME}:
+        officers = case.officers.filter(allegations__isnull=False, officer__isnull=False).distinct()
+        readers = [{"officer": officer} for officer in officers]
     else:
-        complainant = case.parties.filter(kind=PartyKind.COMPLAINANT).first()
-        readers = [] if complainant is None else [{"party": complainant}]
+        complainants = case.parties.filter(kind=PartyKind.COMPLAINANT)
+        readers = [{"party": party, "language": language_for(party)} for party in complainants]
     Letter.objects.bulk_create(
         Letter(
             case=case,
             code=code,
-            language=case.language if "party" in reader else "en",
             disclosure_level=level,
             drafted_on=on,
             drafted_by=SYSTEM.reference,
-            **reader,
+            **{"language": settings.LANGUAGE_CODE, **reader},
         )
         for reader in readers
     )
+
+
+def language_for(party: Party) -> str:
+    """Return the language in which the office writes to the person: theirs, if it is one of the office's."""
+    return party.language if party.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def letter_was_sent(letter: Letter, on: date) -> None:

@@ -118,7 +118,7 @@ class CaseWorkflow(Subject):
             Text("reason", _("Why the complaint belongs to it")),
         ],
         stops=list(Clock),
-        drafts=[LetterCode.REFERRAL],
+        drafts=[LetterCode.AGENCY_REFERRAL, LetterCode.REFERRAL],
         tells=[Audience.COMPLAINANT],
         second_person=True,
     )

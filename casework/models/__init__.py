@@ -22,7 +22,7 @@ from casework.models.clocks import CaseClock
 from casework.models.decisions import Discipline
 from casework.models.drafts import Draft
 from casework.models.evidence import CustodyEvent, Evidence, Packet
-from casework.models.letters import Letter
+from casework.models.letters import Dispatch, Letter
 from casework.models.messages import ContactAttempt, Message, Note
 from casework.models.people import CaseOfficer, Identity, Officer, Party
 
@@ -40,6 +40,7 @@ __all__ = [
     "ContactAttempt",
     "CustodyEvent",
     "Discipline",
+    "Dispatch",
     "Draft",
     "ElementConclusion",
     "Evidence",

@@ -94,3 +94,16 @@ def keep(chunks: Iterable[bytes], name: str) -> tuple[str, int, str]:
     temporary.chmod(0o440)
     temporary.replace(final)
     return digest.hexdigest(), size, media_type
+
+
+def keep_bytes(data: bytes) -> tuple[str, int]:
+    """Keep bytes of our own making under their SHA-256, once; return digest and size."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    final = stored_path(sha256)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=final.parent, delete=False) as file:
+        file.write(data)
+    temporary = Path(file.name)
+    temporary.chmod(0o440)
+    temporary.replace(final)
+    return sha256, len(data)
