@@ -7,11 +7,13 @@ class CaseworkConfig(AppConfig):
     name = "casework"
 
     def ready(self) -> None:
-        """Register every act of casework with the log, and what `verify` compares."""
+        """Register every act of casework with the log, record acts on accounts, and say what `verify` compares."""
         from audit import verify
         from casework import audit_vocabulary, replay
+        from casework.actions import accounts
 
         audit_vocabulary.register()
+        accounts.listen()
         verify.register("casework.cases", replay.check_cases)
         verify.register("casework.findings", replay.check_findings)
         verify.register("casework.votes", replay.check_votes)

@@ -8,6 +8,8 @@ from casework.models import Case
 from moves.table import moves_of
 
 ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
+    "account.closed": (_("Account closed"), None),
+    "account.reopened": (_("Account opened again"), None),
     "act.refused": (_("An act was asked for and refused"), None),
     "allegation.framed": (_("Allegation framed"), _("We wrote down which rule your complaint is about.")),
     "assignment.ended": (_("Person taken off the case"), None),
@@ -46,10 +48,16 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "packet.checked": (_("Packet checked by a second person"), None),
     "panel.drawn": (_("Panel drawn by lot"), _("Members of the review board were drawn by lot.")),
     "party.added": (_("Person added"), None),
+    "password.set": (_("Password set"), None),
+    "password_link.made": (_("Password link made"), None),
     "person.added": (_("Account made"), None),
     "report.written": (_("Report of the investigation written"), None),
     "role.ended": (_("Role in the office ended"), None),
     "role.granted": (_("Role in the office granted"), None),
+    "second_step.added": (_("Second step of signing in set up"), None),
+    "second_step.removed": (_("Second step of signing in taken away"), None),
+    "second_step.renewed": (_("Recovery codes made anew"), None),
+    "sign_in.ended": (_("Signed out"), None),
     "sign_in.failed": (_("Sign-in failed"), None),
     "sign_in.succeeded": (_("Signed in"), None),
     "token.created": (_("API token made"), None),

@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import settings
 
-pytest_plugins = ["tests.manual", "tests.skips", "tests.turns", "pytester"]
+pytest_plugins = ["tests.manual", "tests.skips", "tests.turns", "pytester", "tests.signing_in"]
 
 settings.register_profile("redress", deadline=None, print_blob=True)
 settings.load_profile("redress")

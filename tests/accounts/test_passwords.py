@@ -3,7 +3,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from tests.accounts.conftest import PASSWORD
+from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

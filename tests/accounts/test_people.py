@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import people, signals, tokens
 from accounts.models import ApiToken, Role, RoleHolding, User
-from tests.accounts.conftest import PASSWORD
+from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from accounts import second_factor, signals
-from tests.accounts.conftest import PASSWORD, SECRET, code_at
+from tests.signing_in import PASSWORD, SECRET, code_at
 
 pytestmark = pytest.mark.django_db
 

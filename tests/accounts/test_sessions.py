@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.templatetags.accounts import browser
-from tests.accounts.conftest import PASSWORD
+from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

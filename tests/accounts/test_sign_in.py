@@ -3,7 +3,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.urls import NoReverseMatch, reverse
 
 from accounts import signals
-from tests.accounts.conftest import PASSWORD
+from tests.signing_in import PASSWORD
 
 pytestmark = pytest.mark.django_db
 GENERIC = "The sign-in name or the password is not right."

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from accounts.models import User
-from tests.accounts.conftest import PASSWORD
+from tests.signing_in import PASSWORD
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+"""People with passwords and second steps, and the ways to sign them in."""
+
 import base64
 import hmac
 import struct
