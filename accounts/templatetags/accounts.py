@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,12 @@ SYSTEMS = {
     "Mac OS": "Mac",
     "Linux": "Linux",
 }
+
+
+@register.inclusion_tag("accounts/_session_end.html", takes_context=True)
+def session_end(context: template.Context) -> dict[str, Any]:
+    """Warn before a session ends, on pages of who is signed in; hidden until then, and without scripts."""
+    return {"minutes": settings.SESSION_COOKIE_AGE // 60, "csrf_token": context.get("csrf_token")}
 
 
 @register.filter
