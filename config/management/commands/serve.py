@@ -40,6 +40,7 @@ class Command(BaseCommand):
         self._say(f"using {_database()}")
         self._require_database(prepare=prepare)
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("SITE_URL", f"http://{host}:{port}")  # for the links in letters and messages
         with Supervisor({"web server": _web(host, port), "job worker": _worker()}) as supervisor:
             if supervisor.keep_running(until=lambda: _answers(host, port)):
                 self._say(f"ready at http://{host}:{port} (Ctrl-C stops it)")
