@@ -83,7 +83,8 @@ def parts(stock: EmbeddedPostgres | None) -> list[Part]:
     if stock:
         url = f"postgres://postgres@/postgres?host={stock.socket}"
         tests = on_both_cores("-m", "not browser", "--database-only")
-        every.append(Part("stock-postgresql", [tests], {"DATABASE_URL": url}, takes_both_cores=True))
+        environment = {"DATABASE_URL": url, "TRIAL": "true"}
+        every.append(Part("stock-postgresql", [tests], environment, takes_both_cores=True))
     return every
 
 
