@@ -4,12 +4,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from audit import actions, log
+from audit import actions, log, verify
 from audit.models import Entry
 
 
 @pytest.fixture(autouse=True)
-def _vocabulary(monkeypatch):
+def _log_alone(monkeypatch):
+    """The log as it is by itself: with one act in its vocabulary, and without the checks of the apps above."""
+    monkeypatch.setattr(verify, "_checks", {})
     monkeypatch.setattr(actions, "_actions", dict(actions._actions))
     actions.register("case.moved", "Moved the case", complainant="Your complaint moved on")
 
