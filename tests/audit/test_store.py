@@ -10,6 +10,7 @@ from audit.checkpoint import Ed25519Signer, TreeHead, sign_note
 from audit.log import LogRefusedError
 from audit.models import Checkpoint
 from audit.store import FolderStore, checkpoint_store
+from config import embedded_postgres
 from tests.audit.test_tampering import tamper
 
 
@@ -28,6 +29,13 @@ class TestFolderStore:
         assert not store.swap("log", expected="1\n", note="other 2\n")
         assert not store.swap("log", expected=None, note="other 2\n")
         assert store.read("log") == "2\n"
+
+
+def test_a_cluster_elsewhere_has_its_checkpoints_beside_it_and_not_in_the_checkouts_store(monkeypatch, tmp_path):
+    monkeypatch.delenv(embedded_postgres.FOLDER_VARIABLE)
+    assert embedded_postgres.beside("checkpoints") == embedded_postgres.BASE_DIR / "var" / "checkpoints"
+    monkeypatch.setenv(embedded_postgres.FOLDER_VARIABLE, str(tmp_path / "trial"))
+    assert embedded_postgres.beside("checkpoints") == tmp_path / "trial-checkpoints"
 
 
 @pytest.fixture
