@@ -170,13 +170,19 @@ def integrate(limit: int | None = None) -> Checkpoint | None:
 
 
 def _place_pending(start: int, limit: int | None) -> list[bytes]:
-    """Give pending entries the positions from `start` on, and return their leaf hashes in that order."""
+    """Give pending entries the positions from `start` on, and return their leaf hashes in that order.
+
+    OFFSET 0 keeps the look at each entry by its number: a join planned with old statistics of the pending table, which
+    swells and empties, can read the whole log.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             r"""
             INSERT INTO audit_leaf (position, entry_id, leaf_hash)
-            SELECT %s + row_number() OVER (ORDER BY id) - 1, id, sha256('\x00'::bytea || convert_to(leaf, 'UTF8'))
-              FROM (SELECT id, leaf FROM audit_pending JOIN audit_entry ON id = entry_id ORDER BY id LIMIT %s) AS batch
+            SELECT %s + row_number() OVER (ORDER BY entry_id) - 1, entry_id, hash
+              FROM (SELECT entry_id FROM audit_pending ORDER BY entry_id LIMIT %s) AS batch,
+                   LATERAL (SELECT sha256('\x00'::bytea || convert_to(leaf, 'UTF8')) AS hash
+                              FROM audit_entry WHERE id = entry_id OFFSET 0) AS hashed
             RETURNING position, leaf_hash
             """,
             [start, limit],

@@ -5,12 +5,15 @@ from django.db import migrations
 # The subject's next number is taken by the unique constraint itself: where another transaction holds it, the insert
 # waits for that transaction to end and then, having inserted nothing, reads the new last entry and tries again. An
 # advisory lock for each subject would do the same, but one transaction over many subjects would fill the lock table.
+#
+# The plan of the first SELECT is kept for the session. Made while the table has one page it would read the whole table,
+# and a transaction that records thousands of entries would go on doing so: hence no sequential scans.
 APPEND = r"""
 CREATE FUNCTION audit_append(
     in_action text, in_actor text, in_role text, in_subject text, in_objects text[], in_basis text[],
     in_basis_json text, in_facts_json text, in_commitment text, in_random text, in_salt bytea, in_detail text,
     OUT entry_id bigint, OUT entry_at timestamptz, OUT entry_n integer, OUT entry_leaf text
-) LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+) LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     last_hash text;
 BEGIN

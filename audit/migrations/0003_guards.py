@@ -13,7 +13,8 @@ $$;
 
 # A pending row goes only once its entry has a position, else the entry would be lost to the log.
 PENDING = """
-CREATE FUNCTION audit_pending_is_placed() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_pending_is_placed() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF EXISTS (SELECT FROM gone WHERE NOT EXISTS (SELECT FROM audit_leaf WHERE audit_leaf.entry_id = gone.entry_id)) THEN
         RAISE EXCEPTION 'A pending entry without a position stays pending: DELETE on audit_pending is refused.'

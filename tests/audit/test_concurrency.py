@@ -138,6 +138,21 @@ def test_one_transaction_may_record_about_more_subjects_than_there_are_locks():
     assert Entry.objects.count() == subjects
 
 
+def test_a_session_that_began_with_a_short_log_does_not_read_all_of_it_for_each_entry(record):
+    """Statistics of a table of one page ask for a sequential scan, and a function keeps the plan it made."""
+    record("case:short")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE audit_entry")
+    with transaction.atomic():
+        for number in range(50):
+            log.record("case.moved", actor="system", role="system", subject=f"case:{number}")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq_scan, idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'audit_entry'")
+            sequential, by_index = cursor.fetchone()
+    assert sequential == 0
+    assert by_index >= 50
+
+
 class TestTheSnapshot:
     @pytest.fixture
     def seen(self, monkeypatch):
