@@ -123,7 +123,7 @@ def when(moment: date | datetime | None, *, clock: bool = True, otherwise: Any =
     here = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     words = formats.date_format(here, "DATE_FORMAT")
     if clock:
-        half = _("am") if here.hour < NOON else _("pm")
+        half = (_("am") if here.hour < NOON else _("pm")).replace(" ", "\N{NO-BREAK SPACE}")
         words = _("%(date)s at %(time)s") % {"date": words, "time": f"{here:%I:%M}".lstrip("0") + f" {half}"}
     return format_html('<time datetime="{}">{}</time>', here.isoformat(timespec="seconds"), words)
 
