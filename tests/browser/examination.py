@@ -25,7 +25,7 @@ def examine(window: Callable, site: str, cookies: dict[str, str], visit: Callabl
     assert axe(tab) == []
     keep_picture(tab, f"{name} light")
     tab.emulate_media(color_scheme="dark")
-    assert axe(tab, only=["color-contrast"]) == [], "in dark"
+    assert axe(tab, only=["color-contrast"]) == []
     keep_picture(tab, f"{name} dark")
     tab.set_viewport_size(PHONE)
     check(tab, "targets", "sideways")
@@ -46,7 +46,8 @@ def _tab(context, site: str, cookies: dict[str, str]) -> Tab:
 
 def check(tab: Tab, *names: str) -> None:
     for name in names:
-        assert tab.evaluate(f"{CHECKS}.{name}()") == [], f"at {tab.viewport_size['width']} pixels"
+        faults = tab.evaluate(f"{CHECKS}.{name}()")
+        assert not faults, "\n".join([f"{tab.url} at {tab.viewport_size['width']} pixels:", *faults])
 
 
 def axe(tab: Tab, only: list[str] | None = None) -> list[str]:
