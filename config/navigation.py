@@ -57,7 +57,7 @@ def menu(request: HttpRequest, places: Collection[Place], roles: Collection[str]
             url = reverse(place.route)
         except NoReverseMatch:
             continue
-        entries.append({"label": place.label, "url": url, "current": False})
+        entries.append({"label": place.label, "url": url, "route": place.route, "current": False})
     here = [entry for entry in entries if request.path.startswith(entry["url"])]
     if here:
         max(here, key=lambda entry: len(entry["url"]))["current"] = True

@@ -43,7 +43,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
-        foreign = values.get("lang", self.language) != self.language or tag in {"script", "style"}
+        foreign = values.get("lang", self.language) != self.language or tag in {"script", "style", "pre", "code"}
         foreign = foreign or bool(self._open and self._open[-1][1])
         if not foreign:
             self._keep(*(values[name] for name in SPOKEN if values.get(name)))

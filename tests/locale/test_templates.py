@@ -9,7 +9,7 @@ from django.conf import settings
 ROOT = settings.BASE_DIR / "templates"
 SPOKEN_ATTRIBUTES = re.compile(r'\b(?:aria-label|title|alt|placeholder|data-done|content)="([^"]*)"')
 TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
-CODE = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<(script|style|pre)\b.*?</\1>", re.DOTALL)
+CODE = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<(script|style|pre|code)\b.*?</\1>", re.DOTALL)
 CLASS_NAMES = re.compile(r"{% block \w+_class %}.*?{% endblock %}")
 SAME_IN_EVERY_LANGUAGE = re.compile(
     r"Redress|TTY|PDF|CSV|JSON|utf-8|width=device-width, initial-scale=1|light dark|&\w+;"
