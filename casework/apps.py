@@ -18,4 +18,5 @@ class CaseworkConfig(AppConfig):
         verify.register("casework.findings", replay.check_findings)
         verify.register("casework.votes", replay.check_votes)
         verify.register("casework.letters", replay.check_letters)
+        verify.register("casework.imported_rows", replay.check_imported_rows)
         verify.register("casework.raw_changes", replay.check_raw_changes)

@@ -14,7 +14,7 @@ from typing import Any
 
 from audit.models import Entry
 from audit.verify import Fault, VerifyContext
-from casework.models import Case, Finding, Letter, RawChange, Vote
+from casework.models import Case, Finding, ImportedRow, Letter, RawChange, Vote
 from casework.models.kept_files import stored_path
 
 NOT_MOVES = ("move.proposed", "move.declined")
@@ -127,6 +127,20 @@ def check_letters(_context: VerifyContext) -> Iterator[Fault]:
             yield Fault(
                 "letter_bytes_differ", f"The bytes of the letter {key} are not those that were sent.", None, subject
             )
+
+
+def check_imported_rows(_context: VerifyContext) -> Iterator[Fault]:
+    """The rows kept of each imported case are, to the letter and in their order, those that its entry lists."""
+    sealed = {entry.subject: entry.facts["rows"] for entry in _entries("move.import_record")}
+    rows = ImportedRow.objects.order_by("case_id", "id").values_list("case__number", "raw").iterator(CHUNK)
+    for number, kept in itertools.groupby(rows, key=lambda row: row[0]):
+        subject = f"case:{number}"
+        if sealed.pop(subject, None) != [hashlib.sha256(raw).hexdigest() for _number, raw in kept]:
+            yield Fault(
+                "imported_rows_differ", "The rows kept of the case are not those that were imported.", None, subject
+            )
+    for subject in sealed:
+        yield Fault("imported_rows_missing", "The log lists rows of the case, and none is kept.", None, subject)
 
 
 def check_raw_changes(_context: VerifyContext) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -117,6 +118,7 @@ def move(
     return declare
 
 
+@cache
 def moves_of(model: type[models.Model]) -> dict[str, Move]:
     """Return the table of a model, by name, in the order in which the class declares its moves."""
     rows: dict[str, Move] = {}

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 
 from policy_rules.exceptions import UnknownSection
@@ -60,8 +63,24 @@ def _typed(row: RuleSet) -> Rules:
 _registers: OrderedDict[uuid.UUID | None, Register] = OrderedDict()
 
 
+_held: ContextVar[Register | None] = ContextVar("held_register", default=None)
+
+
+@contextmanager
+def held() -> Iterator[Register]:
+    """Within, keep to the register as it is now: for an act of many parts that are to rest on one edition."""
+    register = current()
+    reset = _held.set(register)
+    try:
+        yield register
+    finally:
+        _held.reset(reset)
+
+
 def current() -> Register:
     """Return the register as this transaction sees it: one query tells whether what is in memory still holds."""
+    if (register := _held.get()) is not None:
+        return register
     token = Revision.objects.values_list("token", flat=True).first()
     if token is None:
         return Register()

@@ -44,7 +44,7 @@ class CaseProcess(Process[Case, Actor, MoveProposal]):
         section = acts.authority("move", move.name, on)
         case.last_act_on = max(on, case.last_act_on or on)
         case.revision += 1
-        if case.state in ENDED:
+        if case.state in ENDED and move.name != IMPORT:
             case.closed_on = case.closed_on or on
         if move.name == "withdraw":
             case.withdrawn_on = on

@@ -11,6 +11,9 @@ from functools import lru_cache
 
 from casework.importers.records import Coded, Reason
 
+LONGEST_CODE = 120
+"""Characters; a longer cell is prose that strayed into the wrong column."""
+
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
@@ -48,6 +51,14 @@ class Field:
     def has_value(self, cell: str) -> bool:
         """Say whether the cell holds anything the source meant to put there, believable or not."""
         return not self.is_absent(cell) and not self.is_broken(cell)
+
+    def without_code(self, cell: str) -> tuple[Coded, Reason | None] | None:
+        """Return the cell as one that holds no code, with the reason to doubt it; None where it may hold one."""
+        if len(cell) > LONGEST_CODE:
+            return Coded(f"{cell[: LONGEST_CODE - 1]}…", None), Reason.TOO_LONG
+        if self.is_broken(cell):
+            return Coded(cell, None), Reason.BROKEN_VALUE
+        return (Coded(cell, None), None) if self.is_absent(cell) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +104,8 @@ class CodeField(Field):
 
     def read(self, cell: str) -> tuple[Coded, Reason | None]:
         """Return the cell beside its canonical code, and the reason to doubt it."""
-        if self.is_broken(cell):
-            return Coded(cell, None), Reason.BROKEN_VALUE
-        if self.is_absent(cell):
-            return Coded(cell, None), None
+        if nothing := self.without_code(cell):
+            return nothing
         if self.codes is None:
             return Coded(cell, cell.strip()), None
         code = self.codes.get(fold(cell))
@@ -112,10 +121,8 @@ class NumberField(Field):
 
     def read(self, cell: str) -> tuple[Coded, Reason | None]:
         """Return the cell beside the number as a code, and the reason to doubt it."""
-        if self.is_broken(cell):
-            return Coded(cell, None), Reason.BROKEN_VALUE
-        if self.is_absent(cell):
-            return Coded(cell, None), None
+        if nothing := self.without_code(cell):
+            return nothing
         if not re.fullmatch(r"[+-]?[0-9]{1,9}", cell.strip()):
             return Coded(cell, None), Reason.UNREADABLE_NUMBER
         number = int(cell)
@@ -147,10 +154,8 @@ class FindingField(Field):
 
     def read(self, cell: str, *, on: date) -> tuple[Coded, FindingMeaning | None, Reason | None]:
         """Return the finding as it was meant on the day `on`, that meaning, and the reason to doubt it."""
-        if self.is_broken(cell):
-            return Coded(cell, None), None, Reason.BROKEN_VALUE
-        if self.is_absent(cell):
-            return Coded(cell, None), None, None
+        if nothing := self.without_code(cell):
+            return nothing[0], None, nothing[1]
         meanings = self.meanings.get(fold(cell))
         if meanings is None:
             return Coded(cell, None), None, Reason.UNKNOWN_CODE

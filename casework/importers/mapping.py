@@ -65,7 +65,6 @@ class ComplaintFields:
     closed_on: DateField | None
     channel: CodeField | None
     district: CodeField | None
-    category: CodeField | None
     summary: TextField | None
 
 
@@ -110,6 +109,11 @@ class SourceMapping:
 def shipped() -> list[str]:
     """Return the names of the mappings that come with the program."""
     return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def find(name: str) -> Path:
+    """Return the path of a mapping that comes with the program, or the path that was given."""
+    return SHIPPED / f"{name}.toml" if name in shipped() else Path(name)
 
 
 def load(path: Path) -> SourceMapping:
@@ -372,7 +376,6 @@ def _complaint(table: _Table, context: _Context) -> ComplaintFields:
         closed_on=_field(table, "closed_on", context.day),
         channel=_field(table, "channel", context.code),
         district=_field(table, "district", context.code),
-        category=_field(table, "category", context.code),
         summary=_field(table, "summary", context.text),
     )
     table.finish()

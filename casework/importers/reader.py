@@ -10,7 +10,7 @@ receipt, the latest believable day of closing and the most frequent code are use
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from hashlib import sha256
@@ -20,10 +20,25 @@ from typing import Self
 
 from casework.importers.fields import CodeField, DateField, FindingMeaning, NumberField, TextField
 from casework.importers.mapping import ALLEGATIONS, COMPLAINTS, SourceMapping
-from casework.importers.records import Coded, Doubt, Reason, Rejection, SourceAllegation, SourceComplaint, SourceRow
+from casework.importers.records import (
+    Coded,
+    Doubt,
+    Reason,
+    Rejection,
+    SourceAllegation,
+    SourceComplaint,
+    SourceRow,
+    excerpt,
+)
 from casework.importers.tables import Record, SourceError, Table
 
 UNMAPPED = Coded("", None)
+
+MOST_ROWS = 900
+"""Rows of one complaint: so many digests fit into one entry of the log."""
+
+LONGEST_REFERENCE = 120
+"""Characters of a complaint's reference in the source."""
 
 
 class Source:
@@ -76,13 +91,20 @@ class Source:
                     described.add(row.reference)
         self.complaints = len(described)
         for reference, flat in places.items():
-            rows = [self._row(*flat[start : start + 3]) for start in range(0, len(flat), 3)]
-            complaint = _Assembly(self.mapping, rows, self.today).complaint() if reference in described else None
-            if complaint:
-                yield complaint
+            rows = (self._row(*flat[start : start + 3]) for start in range(0, len(flat), 3))
+            if reference not in described:
+                yield from (row.rejected(Reason.NO_COMPLAINT) for row in rows)
+            elif len(flat) > 3 * MOST_ROWS:
+                yield from (row.rejected(Reason.TOO_MANY_ROWS) for row in rows)
             else:
-                reason = Reason.NO_RECEIVED_DATE if reference in described else Reason.NO_COMPLAINT
-                yield from (row.rejected(reason) for row in rows)
+                yield from self._complaint(list(rows))
+
+    def _complaint(self, rows: "list[_Row]") -> Iterator[SourceComplaint | Rejection]:
+        complaint = _Assembly(self.mapping, rows, self.today).complaint()
+        if complaint:
+            yield complaint
+        else:
+            yield from (row.rejected(Reason.NO_RECEIVED_DATE) for row in rows)
 
     def _row(self, number: int, offset: int, line: int) -> "_Row":
         table = self._tables[number]
@@ -97,8 +119,9 @@ def _open(mapping: SourceMapping, path: Path) -> Table:
             table = Table(path, layout)
         except OSError as error:
             raise SourceError(f"{path}: cannot be read: {error.strerror}.") from error
-        lacking = layout.columns.difference(table.header)
-        repeated = [name for name, count in Counter(table.header).items() if name in layout.columns and count > 1]
+        header = table.about.header
+        lacking = layout.columns.difference(header)
+        repeated = [name for name, count in Counter(header).items() if name in layout.columns and count > 1]
         if not lacking and not repeated:
             return table
         table.close()
@@ -109,7 +132,11 @@ def _open(mapping: SourceMapping, path: Path) -> Table:
     raise SourceError(f"{path}: does not fit the mapping '{mapping.name}': {wanted}.")
 
 
-def _check_complete(mapping: SourceMapping, tables: Iterable[Table]) -> None:
+def _check_complete(mapping: SourceMapping, tables: Sequence[Table]) -> None:
+    first: dict[str, Table] = {}
+    for table in tables:
+        if (other := first.setdefault(table.about.digest, table)) is not table:
+            raise SourceError(f"{table.path}: the same as {other.path}; every row would be counted twice.")
     given = {table.layout for table in tables}
     for layout in mapping.files:
         if layout not in given:
@@ -125,14 +152,15 @@ class _Row:
     def __init__(self, table: Table, record: Record) -> None:
         self.layout = table.layout
         self.record = record
-        self.values = dict(zip(table.header, record.cells, strict=False))
-        self.file = table.path.name
+        self.values = dict(zip(table.about.header, record.cells, strict=False))
+        self.file = table.about
 
     @property
     def reference(self) -> str:
-        """The complaint's reference in the source, or "" where a part of it is missing."""
+        """The complaint's reference in the source, or "" where a part of it is missing or it is too long for one."""
         parts = [self.values[column].strip() for column in self.layout.reference]
-        return "-".join(parts) if all(parts) else ""
+        reference = "-".join(parts)
+        return reference if all(parts) and len(reference) <= LONGEST_REFERENCE else ""
 
     def flaw(self, seen: set[bytes]) -> Reason | None:
         """Return why the row cannot be part of any complaint; `seen` are the duplicates' marks met so far."""
@@ -148,13 +176,14 @@ class _Row:
         return None
 
     def rejected(self, reason: Reason) -> Rejection:
-        return Rejection(self.file, self.record.line, reason, self.record.excerpt)
+        return Rejection(self.file.name, self.record.line, reason, excerpt(self.record.raw))
 
     def doubted(self, column: str, reason: Reason) -> Doubt:
-        return Doubt(self.file, self.record.line, column, reason, self.values.get(column, self.record.excerpt))
+        value = self.values.get(column) or excerpt(self.record.raw)
+        return Doubt(self.file.name, self.record.line, column, reason, value)
 
     def kept(self) -> SourceRow:
-        return SourceRow(self.file, self.record.line, self.record.digest, self.values)
+        return SourceRow(self.file, self.record.line, self.record.raw, self.record.digest, self.values)
 
 
 class _Assembly:
@@ -184,11 +213,10 @@ class _Assembly:
             closed=closed,
             channel=self.one_code(fields.channel),
             district=self.one_code(fields.district),
-            category=self.one_code(fields.category),
             summary=self.one_text(fields.summary),
             allegations=allegations,
             rows=tuple(row.kept() for row in self.rows),
-            doubts=tuple(self.doubts),
+            doubts=tuple(sorted(self.doubts, key=lambda doubt: (doubt.file, doubt.line))),
         )
 
     def doubt(self, row: _Row, column: str, reason: Reason) -> None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+EXCERPT = 200
+"""Bytes of a rejected row that are reported."""
+
 
 class Reason(StrEnum):
     """Why a row was rejected, or why a cell was doubted. The codes stand in the report file."""
@@ -23,6 +26,8 @@ class Reason(StrEnum):
     """No row of the complaint has a usable date of receipt, so it cannot be entered in a register."""
     DUPLICATE_ROW = "duplicate_row"
     """Equal to an earlier row in the columns that the mapping names."""
+    TOO_MANY_ROWS = "too_many_rows"
+    """The complaint has more rows than one entry of the log can list."""
     HELD_OTHERWISE = "held_otherwise"
     """The complaint is already held, made of other rows; what is held is not overwritten."""
 
@@ -41,11 +46,18 @@ class Reason(StrEnum):
     ROWS_DISAGREE = "rows_disagree"
     """Rows of one complaint differ in what can have one value only; another row's value was used."""
     STRAY_QUOTE = "stray_quote"
+    TOO_LONG = "too_long"
+    """Longer than a code can be; the whole stays in the kept row."""
     UNDECODABLE = "undecodable"
     """Bytes that are no text in the stated encoding, shown as U+FFFD."""
     UNKNOWN_CODE = "unknown_code"
     UNREADABLE_DATE = "unreadable_date"
     UNREADABLE_NUMBER = "unreadable_number"
+
+
+def excerpt(raw: bytes) -> str:
+    """Return the beginning of a row as text, whatever its bytes are."""
+    return raw[:EXCERPT].decode(errors="replace").replace("\0", "\ufffd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +67,36 @@ class Coded:
     source: str
     code: str | None
 
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the pair as it is kept in JSON."""
+        return {"source": self.source, "code": self.code}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A data file: the hex SHA-256 of its bytes, and how it is written."""
+
+    name: str
+    digest: str
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row of one file. `digest` is the hex SHA-256 of its bytes without the line ending."""
+    """One row of one file. `raw` are its bytes without the line ending, `digest` is their hex SHA-256."""
 
-    file: str
+    file: SourceFile
     line: int
+    raw: bytes
     digest: str
     values: Mapping[str, str]
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the row, for people who look into what was wrong with it."""
+        return excerpt(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +131,12 @@ class SourceAllegation:
     officer: Mapping[str, Coded]
     row: SourceRow
 
+    @property
+    def officer_identifier(self) -> str:
+        """What tells this officer from every other in the source, or "" where nothing does."""
+        identifier = self.officer.get("identifier")
+        return (identifier.code or "") if identifier else ""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceComplaint:
@@ -114,7 +153,6 @@ class SourceComplaint:
     closed: bool
     channel: Coded
     district: Coded
-    category: Coded
     summary: str
     allegations: tuple[SourceAllegation, ...]
     rows: tuple[SourceRow, ...]

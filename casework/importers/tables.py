@@ -7,11 +7,11 @@ cannot be read costs its own line and none after it.
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from casework.importers.mapping import FileLayout
-from casework.importers.records import Reason
+from casework.importers.records import Reason, SourceFile
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -38,25 +38,24 @@ class Record:
         """The hex SHA-256 of the record's bytes."""
         return sha256(self.raw).hexdigest()
 
-    @property
-    def excerpt(self) -> str:
-        """The beginning of the record, for people who look into what was wrong with it."""
-        return self.raw[:200].decode(errors="replace").replace("\0", "\ufffd")
-
 
 class Table:
-    """One CSV file of a given layout, open until `close`. `header` holds the names of its columns."""
+    """One CSV file of a given layout, open until `close`."""
 
     def __init__(self, path: Path, layout: FileLayout) -> None:
         self.path = path
         self.layout = layout
         self._file = path.open("rb")
+        digest = file_digest(self._file, "sha256").hexdigest()
+        self._file.seek(0)
         self._line = 1
         if self._file.read(len(BYTE_ORDER_MARK)) != BYTE_ORDER_MARK:
             self._file.seek(0)
-        self.header: tuple[str, ...] = ()
+        self._width = 0
         first = self._next()
-        self.header = tuple(name.strip() for name in first.cells) if first else ()
+        header = tuple(name.strip() for name in first.cells) if first else ()
+        self._width = len(header)
+        self.about = SourceFile(path.name, digest, layout.encoding, layout.delimiter, header)
 
     def close(self) -> None:
         self._file.close()
@@ -108,5 +107,5 @@ class Table:
             cells = next(csv.reader(lines, delimiter=self.layout.delimiter, strict=strict), [])
         except csv.Error:
             return None
-        fits = len(cells) == len(self.header) or not cells or not self.header
+        fits = len(cells) == self._width or not cells or not self._width
         return tuple(cells) if fits else None

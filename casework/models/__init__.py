@@ -22,6 +22,7 @@ from casework.models.clocks import CaseClock
 from casework.models.decisions import Discipline
 from casework.models.drafts import Draft
 from casework.models.evidence import CustodyEvent, Evidence, Packet
+from casework.models.imports import ImportedFile, ImportedRow
 from casework.models.letters import Dispatch, Letter
 from casework.models.messages import ContactAttempt, Message, Note
 from casework.models.people import CaseOfficer, Identity, Officer, Party
@@ -48,6 +49,8 @@ __all__ = [
     "Finding",
     "Identity",
     "ImportSource",
+    "ImportedFile",
+    "ImportedRow",
     "InvestigationReport",
     "Letter",
     "Message",

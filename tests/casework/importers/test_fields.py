@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.importers.fields import CodeField, DateField, FindingField, FindingMeaning, NumberField, TextField, fold
+from casework.importers.fields import (
+    LONGEST_CODE,
+    CodeField,
+    DateField,
+    FindingField,
+    FindingMeaning,
+    NumberField,
+    TextField,
+    fold,
+)
 from casework.importers.records import Coded, Reason
 
 TODAY = date(2021, 6, 1)
@@ -30,6 +39,11 @@ def test_a_code_that_is_on_no_list_is_doubted_and_kept():
 
 def test_a_code_without_a_list_keeps_its_leading_zeros():
     assert CodeField(column="District").read("0700") == (Coded("0700", "0700"), None)
+
+
+def test_a_cell_too_long_for_a_code_is_cut_and_doubted():
+    coded, reason = CodeField(column="Unit").read("x" * 500)
+    assert (len(coded.source), coded.source[-1], coded.code, reason) == (120, "…", None, Reason.TOO_LONG)
 
 
 def test_an_absent_value_is_no_doubt_and_a_broken_one_is():
@@ -74,7 +88,7 @@ def test_a_date_in_the_future_is_never_believed():
         ("-1", Reason.BELOW_MINIMUM),
         ("4x", Reason.UNREADABLE_NUMBER),
         ("4.5", Reason.UNREADABLE_NUMBER),
-        ("9" * 5000, Reason.UNREADABLE_NUMBER),
+        ("9" * 50, Reason.UNREADABLE_NUMBER),
         ("٤٤", Reason.UNREADABLE_NUMBER),
     ],
 )
@@ -98,7 +112,8 @@ def test_no_cell_is_too_dirty_to_be_read(cell):
     common = {"absent": frozenset({"na"}), "broken": frozenset({"#value!"})}
     day, reason = DateField(column="d", formats=("%Y/%m/%d", "%d %B %y"), **common).read(cell, today=TODAY)
     assert day is None or (day <= TODAY and reason is None)
-    assert CodeField(column="c", codes={"a": "A"}, **common).read(cell)[0].source == cell
-    assert NumberField(column="n", minimum=0, maximum=9, **common).read(cell)[0].source == cell
-    assert FindingField(column="f", meanings={}, **common).read(cell, on=TODAY)[0].source == cell
+    kept = cell if len(cell) <= LONGEST_CODE else f"{cell[: LONGEST_CODE - 1]}…"
+    assert CodeField(column="c", codes={"a": "A"}, **common).read(cell)[0].source == kept
+    assert NumberField(column="n", minimum=0, maximum=9, **common).read(cell)[0].source == kept
+    assert FindingField(column="f", meanings={}, **common).read(cell, on=TODAY)[0].source == kept
     assert TextField(column="t", **common).read(cell)[0] in {"", cell}

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date
 from hashlib import sha256
 
@@ -124,6 +125,7 @@ def test_a_row_that_tells_of_no_allegation_makes_none(read_plain):
     ("line", "reason"),
     [
         (",2020-01-02,,Telephone,Force,Open,30", Reason.NO_REFERENCE),
+        (f"{'A' * 121},2020-01-02,,Telephone,Force,Open,30", Reason.NO_REFERENCE),
         ("A-1,,,Telephone,Force,Open,30", Reason.NO_RECEIVED_DATE),
         ("A-1,3020-01-02,,Telephone,Force,Open,30", Reason.NO_RECEIVED_DATE),
         ("A-1,2020-01-02,,Telephone,Force,Open", Reason.UNREADABLE_ROW),
@@ -136,6 +138,12 @@ def test_a_row_that_cannot_be_taken_is_rejected_with_its_line_and_what_it_held(r
     assert [(each.file, each.line, each.reason, each.value) for each in reading.rejections] == [
         ("rows.csv", 3, reason, line)
     ]
+
+
+def test_a_complaint_of_more_rows_than_the_log_can_list_is_rejected(read_plain):
+    reading = read_plain(*["A-1,2020-01-02,,Telephone,Force,Open,30"] * 901, "A-2,2020-01-02,,email,Force,Open,30")
+    assert [complaint.reference for complaint in reading.complaints] == ["A-2"]
+    assert Counter(each.reason for each in reading.rejections) == {Reason.TOO_MANY_ROWS: 901}
 
 
 def test_a_stray_quote_costs_its_own_line_and_none_after_it(read_plain):
@@ -193,7 +201,14 @@ def test_several_files_of_one_kind_are_read_as_one(plain, tmp_path):
     for year in (2019, 2020):
         (tmp_path / f"{year}.csv").write_text(f"{PLAIN_HEADER}\nA-1,{year}-12-31,,Telephone,Force,Open,30\n")
     reading = read(plain, tmp_path / "2019.csv", tmp_path / "2020.csv")
-    assert [(row.file, row.line) for row in reading["A-1"].rows] == [("2019.csv", 2), ("2020.csv", 2)]
+    assert [(row.file.name, row.line) for row in reading["A-1"].rows] == [("2019.csv", 2), ("2020.csv", 2)]
+
+
+def test_the_same_file_twice_is_refused(plain, tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(f"{PLAIN_HEADER}\nA-1,2020-12-31,,Telephone,Force,Open,30\n")
+    with pytest.raises(SourceError, match=r"b\.csv: the same as .*a\.csv; every row would be counted twice"):
+        read(plain, tmp_path / "a.csv", tmp_path / "b.csv")
 
 
 def test_a_file_that_lacks_a_column_is_refused_before_any_row_is_read(plain, tmp_path):

@@ -61,7 +61,7 @@ def test_philadelphia_complaints_and_findings_are_joined_whichever_file_is_named
     complaint = philadelphia["16-9001"]
     assert (complaint.received_on, complaint.district.code) == (date(2016, 1, 19), "0700")
     assert [allegation.officer["identifier"].code for allegation in complaint.allegations] == ["10000001", "10000004"]
-    assert [row.file for row in complaint.rows] == [COMPLAINTS.name, FINDINGS.name, FINDINGS.name]
+    assert [row.file.name for row in complaint.rows] == [COMPLAINTS.name, FINDINGS.name, FINDINGS.name]
 
 
 def test_philadelphia_complaints_are_closed_when_every_finding_is_made(philadelphia):
