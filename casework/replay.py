@@ -111,15 +111,20 @@ def check_votes(_context: VerifyContext) -> Iterator[Fault]:
 
 
 def check_letters(_context: VerifyContext) -> Iterator[Fault]:
-    """Each sent letter has the digest that its entry says, and the bytes kept under that digest have it too."""
+    """Each sent letter has the digests that its entry says, and the bytes kept under their digest have it too."""
     sealed = {
-        entry.facts["letter"]: (entry.subject, entry.facts["code"], entry.facts["sha256"])
+        entry.facts["letter"]: (entry.subject, entry.facts["code"], entry.facts["sha256"], entry.facts["page"])
         for entry in _entries("letter.sent")
     }
     sent = Letter.objects.filter(sent_on__isnull=False).order_by("id")
-    rows = sent.values_list("pk", "case__number", "code", "sha256").iterator(CHUNK)
+    rows = (
+        (pk, number, code, sha256, hashlib.sha256(article.encode()).hexdigest())
+        for pk, number, code, sha256, article in sent.values_list(
+            "pk", "case__number", "code", "sha256", "article"
+        ).iterator(CHUNK)
+    )
     yield from _compare("letter", dict(sealed), rows)
-    for key, (subject, _code, sha256) in sealed.items():
+    for key, (subject, _code, sha256, _page) in sealed.items():
         path = stored_path(sha256)
         if not path.exists():
             yield Fault("letter_bytes_missing", f"The bytes of the letter {key} are gone.", None, subject)

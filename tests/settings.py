@@ -15,5 +15,6 @@ messages.compile_stale()
 
 from config.settings import *  # noqa: E402, F403  (the address of the database is read when settings are)
 
+MEDIA_ROOT = VAR_DIR / "files-test"  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of sign-ins, none of them real
 WHITENOISE_USE_FINDERS = False  # each test's client would look through all static files; the live server finds its own

@@ -6,6 +6,7 @@ is sent. Each step is an act with its entry. A letter that comes back is sent ag
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -128,6 +129,7 @@ def send_letter(*, letter: Letter, by: User, way: str = "", on: date | None = No
                 **_facts(draft),
                 "states": draft.approved_digest,
                 "sha256": draft.sha256,
+                "page": hashlib.sha256(draft.article.encode()).hexdigest(),
                 "size": draft.size,
                 "media_type": draft.media_type,
                 "way": dispatch.way,

@@ -365,9 +365,8 @@ class ComposedLetter:
 
     @property
     def text(self) -> str:
-        """The letter as plain text, under the name of the office."""
-        head = "{city} {name}\n{address} · {phone}\n\n".format_map(settings.OFFICE)
-        return head + plain_text(self.article)
+        """The letter as plain text."""
+        return as_text(self.article)
 
     def pdf(self) -> bytes:
         """Return the letter as a PDF/UA-1 file; raises `render.PdfUnavailable` where Pango is missing."""
@@ -418,6 +417,21 @@ def compose(facts: Facts, *, language: str, envelope: Envelope, withheld: Withhe
     if found := breaches(letter.text, facts, withheld):
         raise ContentBreach(found)
     return letter
+
+
+def as_text(article: SafeString) -> str:
+    """Return a letter's article as plain text, under the name of the office."""
+    head = "{city} {name}\n{address} · {phone}\n\n".format_map(settings.OFFICE)
+    return head + plain_text(article)
+
+
+def as_sent(article: str) -> SafeString:
+    """Return the article of a letter that was kept as part of a page.
+
+    Raises `plain_text.UnknownElement` where it holds an element that no letter uses: then it is not ours.
+    """
+    plain_text(article)
+    return mark_safe(article)  # noqa: S308 - composed from escaped text, and read through above
 
 
 def tracking_page(language: str) -> str:

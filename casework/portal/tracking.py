@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -22,8 +23,9 @@ from casework import clocks
 from casework.actions import evidence, intake, messages
 from casework.actions.drafts import kind_of
 from casework.actions.moves import PROCESS, perform
+from casework.documents.letters import as_sent, as_text
 from casework.exceptions import Invalid, NotPermitted, Refused
-from casework.models import Case
+from casework.models import Case, Letter
 from casework.models.kept_files import media_type_of, stored_path
 from casework.permissions import Complainant, permissions_of
 from casework.portal import throttle
@@ -235,15 +237,45 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "portal/withdraw.html", {"form": form, "case": case, "move": PROCESS.table()["withdraw"]})
 
 
+def _letter_of(case: Case, pk: int) -> Letter | None:
+    return case.letters.filter(pk=pk, sent_on__isnull=False, party__isnull=False).first()
+
+
 @require_safe
 @of_the_open_case
-def letter(_request: HttpRequest, case: Case, pk: int) -> HttpResponseBase:
-    """Give the complainant a letter exactly as it was sent to them."""
-    sent = case.letters.filter(pk=pk, sent_on__isnull=False, party__isnull=False).first()
+def letter(request: HttpRequest, case: Case, pk: int) -> HttpResponse:
+    """Show a letter to the complainant as it was sent to them, in its own language."""
+    sent = _letter_of(case, pk)
+    if sent is None:
+        return redirect("portal:complaint")
+    context = {"letter": sent, "title": sent.get_code_display(), "article": as_sent(sent.article)}
+    return render(request, "portal/letter.html", context)
+
+
+@require_safe
+@of_the_open_case
+def letter_file(_request: HttpRequest, case: Case, pk: int) -> HttpResponseBase:
+    """Give the complainant the bytes of a letter that were sent to them."""
+    sent = _letter_of(case, pk)
     if sent is None:
         return redirect("portal:complaint")
     return FileResponse(
-        stored_path(sent.sha256).open("rb"), content_type="application/pdf", filename=f"{sent.code}.pdf"
+        stored_path(sent.sha256).open("rb"), content_type=sent.media_type, filename=sent.filename, as_attachment=True
+    )
+
+
+@require_safe
+@of_the_open_case
+def letter_text(_request: HttpRequest, case: Case, pk: int) -> HttpResponse:
+    """Give the complainant the words of a letter."""
+    sent = _letter_of(case, pk)
+    if sent is None:
+        return redirect("portal:complaint")
+    name = Path(sent.filename).with_suffix(".txt")
+    return HttpResponse(
+        as_text(as_sent(sent.article)),
+        content_type="text/plain; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
 

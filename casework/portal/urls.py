@@ -22,5 +22,7 @@ urlpatterns = [
     path("track/complaint/file/", tracking.add_file, name="add_file"),
     path("track/complaint/withdraw/", tracking.withdraw, name="withdraw"),
     path("track/complaint/letters/<int:pk>/", tracking.letter, name="letter"),
+    path("track/complaint/letters/<int:pk>/file/", tracking.letter_file, name="letter_file"),
+    path("track/complaint/letters/<int:pk>/text/", tracking.letter_text, name="letter_text"),
     path("track/close/", tracking.close, name="close"),
 ]

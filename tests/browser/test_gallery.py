@@ -32,6 +32,18 @@ def test_every_part_can_be_used_by_everyone(name, language, window, live_server)
     )
 
 
+@pytest.mark.parametrize("name", ["acknowledgement", "outcome_L3", "officer_notice"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_letters_can_be_read_on_a_page_by_everyone(name, language, window, live_server):
+    examine(
+        window,
+        live_server.url,
+        {"language": language},
+        lambda tab: tab.goto(f"/{language}/gallery/letter/{name}/"),
+        f"letter {name} {language}",
+    )
+
+
 @pytest.mark.parametrize("status", [409, 500])
 def test_faults_can_be_read_by_everyone(status, window, live_server):
     examine(

@@ -190,6 +190,12 @@ class TestSending:
         path.write_bytes(path.read_bytes() + b"%")
         assert [fault.code for fault in verify().faults] == ["letter_bytes_differ"]
 
+    def test_the_log_names_a_letter_whose_page_was_changed(self):
+        letter = sent(acknowledgement())
+        log.integrate()
+        Letter.objects.update(article=letter.article.replace("90 days", "900 days"))
+        assert [fault.subject for fault in verify().faults] == [letter.case.reference]
+
     def test_without_pango_a_page_that_stands_alone_is_sent_and_kept(self, monkeypatch):
         letter = checked(acknowledgement())
 

@@ -9,10 +9,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.template import engines
+from django.utils.translation import get_language
 
+from casework.documents.letters import compose
 from config import errors
 from moves.refusals import Refusal
+from tests.casework.documents import samples
 
 PARTS = Path(__file__).parent / "parts.html"
 DIGEST = "37a8eaec86c36cb1c972e8c3130bd6c4508bbf7ff6e5e70432767be8638703f4"
@@ -124,6 +128,13 @@ def gallery(request, name):
     frame = "case_desk.html" if name == "work" else "base.html"
     template = engines["django"].from_string(f'{{% extends "{frame}" %}}{PARTS.read_text()}')
     return HttpResponse(template.render(SHOWN | {"form": form, "filters": filters, "page": page}, request))
+
+
+def letter(request, name):
+    """Show one of the letters of Harrow Bend as a page."""
+    facts, withheld = samples.LETTERS[name]
+    composed = compose(facts, language=get_language(), envelope=samples.ENVELOPE, withheld=withheld)
+    return render(request, "documents/letter_page.html", {"title": composed.title, "article": composed.article})
 
 
 FAULTS = {

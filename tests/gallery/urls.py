@@ -10,5 +10,6 @@ from tests.gallery import pages
 urlpatterns = [
     *addresses,
     path("gallery/<str:name>/", pages.gallery, name="gallery"),
+    *i18n_patterns(path("gallery/letter/<str:name>/", pages.letter, name="letter")),
     *i18n_patterns(path("gallery/fault/<int:status>/", pages.fault, name="fault")),
 ]

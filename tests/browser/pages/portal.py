@@ -18,9 +18,11 @@ PAGES = [
     Page("/[lang]/track/"),
     Page("/[lang]/track/", state="error", fill={"code": "7KQ4", "secret": "wrong"}, send=True),
     Page("/[lang]/track/complaint/", "complainant", scene="followed_complaint"),
+    Page("/[lang]/track/complaint/letters/<pk>/", "complainant", scene="followed_letter"),
     Page("/[lang]/track/complaint/withdraw/", "complainant", scene="followed_complaint"),
     Page("/[lang]/track/complaint/withdraw/", "complainant", scene="followed_complaint", state="error", send=True),
 ]
 NOT_PAGES = {
-    "/[lang]/track/complaint/letters/<pk>/": "a PDF file",
+    "/[lang]/track/complaint/letters/<pk>/file/": "a PDF file",
+    "/[lang]/track/complaint/letters/<pk>/text/": "a text file",
 }

@@ -1,4 +1,4 @@
-from casework.actions import drafts, messages
+from casework.actions import drafts, letters, messages
 from casework.permissions import Complainant
 from casework.states import State
 from tests import walk
@@ -30,3 +30,12 @@ def followed_complaint() -> Scene:
     messages.send_message(case=case, text="The 11, at Laurel Street.", by=Complainant(case))
     data = {"text": "The 11.", "free_choice": "on"}
     return Scene({"pk": 0}, {"complainant": Visitor(session={"tracking": case.pk})}, data)
+
+
+@scene
+def followed_letter() -> Scene:
+    case = walk.case_in(State.INTAKE_REVIEW)
+    letter = letters.prepare_letter(letter=case.letters.get(), by=person("rambersole"))
+    letters.approve_letter(letter=letter, by=person("cdreyfield"))
+    letters.send_letter(letter=letter, by=person("rambersole"))
+    return Scene({"pk": letter.pk}, {"complainant": Visitor(session={"tracking": case.pk})})
