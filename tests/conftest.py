@@ -72,8 +72,11 @@ def _put_back(_test: TransactionTestCase) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    name = connection.settings_dict["NAME"]
+    if not name.startswith("test_"):  # none of the chosen tests asks for a database, so none was made
+        yield
+        return
     with django_db_blocker.unblock():
-        name = connection.settings_dict["NAME"]
         _clone(name, f"{name}_pristine")
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", _put_back)
@@ -89,7 +92,7 @@ def harrow_bend_database(django_db_setup, django_db_blocker) -> Iterator[str]:
     from tests import cast
 
     empty = connection.settings_dict["NAME"]
-    if not empty.startswith("test_"):  # none of the chosen tests asks for a database, so none was made
+    if not empty.startswith("test_"):
         yield empty
         return
     with django_db_blocker.unblock():
