@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include("casework.api.urls")),
     path("api/v1/schema/", api.Schema.as_view(), name="api_schema"),
     path("api/v1/reference/", api.reference, name="api_reference"),
+    path("staff/", include("casework.web.urls")),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("how-we-decide/", pages.how_we_decide, name="how_we_decide"),

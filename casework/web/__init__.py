@@ -1,0 +1,1 @@
+"""The pages of the office: each view fetches the case, validates, acts and answers."""

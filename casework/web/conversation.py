@@ -1,0 +1,104 @@
+"""What is said about a case: working notes, messages with the complainant, contacts, and letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+
+from casework.actions import messages as acts
+from casework.models import Case, Letter, Note
+from casework.permissions import permissions_of
+from casework.vocabulary import Perm
+from casework.web import words
+from casework.web.desk import READS_MESSAGES, case_answer
+from casework.web.entrance import case_page, done, require, sent
+from casework.web.forms import ContactForm, MessageForm, NoteForm, StrikeForm
+
+POSTS = ("GET", "HEAD", "POST")
+
+
+@case_page(Perm.VIEW_NOTES, methods=POSTS)
+def notes(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the working notes and take another."""
+    if request.method == "POST":
+        require(request.user, case, Perm.ADD_NOTE)
+    form = NoteForm(sent(request))
+    if request.method == "POST" and form.carry_out(acts.add_note, case=case, by=request.user):
+        return done(request, case, "staff:notes", number=case.number)
+    page = {
+        "form": form,
+        "notes": case.notes.select_related("by", "struck_by"),
+        "reasons": words.refusal_lines(form.refusals, case.number),
+    }
+    return case_answer(request, case, "casework/note_list.html", page, status=form.status)
+
+
+@case_page(Perm.ADD_NOTE, methods=POSTS)
+def strike_note(request: HttpRequest, case: Case, note: int) -> HttpResponse:
+    """Strike one's own note, with a reason; it stays readable."""
+    struck = Note.objects.filter(case=case, pk=note, by=request.user, struck_by=None).first()
+    if struck is None:
+        raise Http404
+    form = StrikeForm(sent(request))
+    if request.method == "POST" and form.carry_out(acts.strike_note, note=struck, by=request.user):
+        return done(request, case, "staff:notes", number=case.number)
+    page = {"form": form, "note": struck, "reasons": words.refusal_lines(form.refusals, case.number)}
+    return case_answer(request, case, "casework/note_strike.html", page, status=form.status)
+
+
+@case_page(*READS_MESSAGES, methods=("GET", "HEAD"))
+def messages(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the messages with the complainant and the log of contacts."""
+    return case_answer(request, case, "casework/message_list.html", _conversation(case, request.user))
+
+
+def _conversation(case: Case, user: Any, **forms: Any) -> dict[str, Any]:
+    may = permissions_of(user, case)
+    backdates = Perm.BACKDATE in may
+    return {
+        "thread": case.messages.select_related("author"),
+        "contacts": case.contacts.select_related("by"),
+        "write": MessageForm(initial={"language": case.language}) if Perm.MESSAGE in may else None,
+        "contact": ContactForm(may_backdate=backdates, auto_id="contact_%s") if Perm.LOG_CONTACT in may else None,
+        **forms,
+    }
+
+
+@case_page(Perm.MESSAGE, methods=("POST",))
+def send_message(request: HttpRequest, case: Case) -> HttpResponse:
+    """Write to the complainant."""
+    form = MessageForm(request.POST)
+    if form.carry_out(acts.send_message, case=case, by=request.user):
+        return done(request, case, "staff:messages", number=case.number)
+    page = _conversation(case, request.user, write=form, form=form)
+    return case_answer(request, case, "casework/message_list.html", page, status=form.status)
+
+
+@case_page(Perm.LOG_CONTACT, methods=("POST",))
+def log_contact(request: HttpRequest, case: Case) -> HttpResponse:
+    """Log an attempt to reach the complainant."""
+    backdates = Perm.BACKDATE in permissions_of(request.user, case)
+    form = ContactForm(request.POST, may_backdate=backdates, auto_id="contact_%s")
+    if form.carry_out(acts.log_contact, case=case, by=request.user):
+        return done(request, case, "staff:messages", number=case.number)
+    page = _conversation(case, request.user, contact=form, form=form)
+    return case_answer(request, case, "casework/message_list.html", page, status=form.status)
+
+
+@case_page(Perm.VIEW_FILE)
+def letters(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show the letters of the case: drafted, checked, sent."""
+    rows = [
+        {"letter": letter, "url": _letter_url(case, letter)}
+        for letter in case.letters.select_related("party", "officer", "approved_by", "sent_by")
+    ]
+    return case_answer(request, case, "casework/letter_list.html", {"letters": rows})
+
+
+def _letter_url(case: Case, letter: Letter) -> str:
+    try:
+        return reverse("staff:letter", kwargs={"number": case.number, "letter": letter.pk})
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,65 @@
+"""Evidence: the list, each item with its custody, adding one, and opening a file, which is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from accounts.models import User
+from casework.actions import evidence as acts
+from casework.models import Case, EvidenceCite
+from casework.permissions import permissions_of
+from casework.vocabulary import Perm
+from casework.web import words
+from casework.web.cases import actor_name
+from casework.web.desk import case_answer
+from casework.web.entrance import case_page, done, sent
+from casework.web.forms import EvidenceForm
+
+
+@case_page(Perm.VIEW_EVIDENCE)
+def evidence_list(request: HttpRequest, case: Case) -> HttpResponse:
+    """Show every item, also those that were not to be had."""
+    items = case.evidence.select_related("given_by", "obtained_by")
+    return case_answer(request, case, "casework/evidence_list.html", {"items": items})
+
+
+@case_page(Perm.ADD_EVIDENCE, methods=("GET", "HEAD", "POST"))
+def add_evidence(request: HttpRequest, case: Case) -> HttpResponse:
+    """Add a file, a reference to a recording, or an item that could not be collected."""
+    form = EvidenceForm(sent(request), request.FILES or None)
+    if request.method == "POST" and form.carry_out(acts.add_evidence, case=case, by=request.user):
+        return done(request, case, "staff:evidence", number=case.number)
+    page = {"form": form, "reasons": words.refusal_lines(form.refusals, case.number)}
+    return case_answer(request, case, "casework/evidence_add.html", page, status=form.status)
+
+
+@case_page(Perm.VIEW_EVIDENCE)
+def item(request: HttpRequest, case: Case, item: int) -> HttpResponse:
+    """Show one item: where it came from, its digest, who handled it, and what rests on it."""
+    found = case.evidence.filter(number=item).select_related("given_by", "obtained_by").first()
+    if found is None:
+        raise Http404
+    custody = list(found.custody.all())
+    people = {user.reference: str(user) for user in User.objects.filter(pk__in=_users(event.by for event in custody))}
+    cites = EvidenceCite.objects.filter(evidence=found).select_related("conclusion__allegation", "conclusion__element")
+    page = {
+        "item": found,
+        "custody": [{"event": event, "who": people.get(event.by) or actor_name(event.by)} for event in custody],
+        "cites": cites,
+        "opens": not found.is_compelled or Perm.OPEN_COMPELLED in permissions_of(request.user, case),
+    }
+    return case_answer(request, case, "casework/evidence_item.html", page)
+
+
+def _users(references: Iterable[str]) -> list[int]:
+    return [int(text.partition(":")[2]) for text in references if text.startswith("user:")]
+
+
+@case_page(Perm.VIEW_EVIDENCE, methods=("POST",))
+def file(request: HttpRequest, case: Case, item: int) -> HttpResponseBase:
+    """Hand out the file after the viewing is recorded. The bytes are never shown as part of a page of ours."""
+    found, opened = acts.open_evidence(case=case, number=item, by=request.user)
+    return FileResponse(opened, as_attachment=True, filename=found.filename, content_type=found.media_type)

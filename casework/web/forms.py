@@ -1,0 +1,328 @@
+"""The forms of the staff pages. A form gives its answers to one act, and shows what the act says is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransition
+
+from casework.exceptions import Invalid, Refused
+from casework.vocabulary import (
+    Channel,
+    Confidentiality,
+    ConflictGround,
+    ContactMethod,
+    EvidenceKind,
+    NoteKind,
+    OfficerPart,
+    PartyKind,
+    Relation,
+)
+from casework.web import words
+from casework.web.entrance import changed_meanwhile
+from moves.refusals import Refusal
+
+SHORT = 300
+OPEN_CHOICE: tuple[tuple[str, Any], ...] = (("", _("Choose")),)
+
+
+class DayInput(forms.DateInput):
+    """A date as the browser asks for it; sent and shown as year-month-day in every language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
+    """Return a field for a date."""
+    return forms.DateField(
+        label=label, required=required, help_text=help_text, widget=DayInput(), input_formats=["%Y-%m-%d"]
+    )
+
+
+def text_field(label: Any, *, required: bool = True, help_text: Any = "", **more: Any) -> forms.CharField:
+    """Return a field for prose."""
+    return forms.CharField(label=label, required=required, help_text=help_text, widget=forms.Textarea, **more)
+
+
+def yes_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
+    """Return a field that must be answered with yes or no, in the words of the question."""
+    return forms.TypedChoiceField(
+        label=label, choices=[("yes", yes), ("no", no)], coerce=lambda value: value == "yes", widget=forms.RadioSelect
+    )
+
+
+class ActForm(forms.Form):
+    """Answers for one act. `refusals` holds the reasons for which the act was refused, `outcome` what it returned."""
+
+    refusals: tuple[Refusal, ...] = ()
+    outcome: Any = None
+
+    def carry_out(self, act: Callable[..., Any], **given: Any) -> bool:
+        """Validate, act with the answers, and say whether it was done.
+
+        What the act finds wrong stands beside the field it names; reasons for a refusal that name no field of the form
+        are kept in `refusals`. Everything typed stays in the form.
+        """
+        if not self.is_valid():
+            return False
+        try:
+            self.outcome = act(**given, **self.answers())
+        except Invalid as wrong:
+            self._blame(wrong.field, str(wrong))
+        except Refused as refused:
+            for refusal in refused.refusals:
+                if refusal.field in self.fields:
+                    self._blame(refusal.field, str(refusal.sentence))
+            self.refusals = tuple(refusal for refusal in refused.refusals if refusal.field not in self.fields)
+        except ConcurrentTransition:
+            self.refusals = (changed_meanwhile(),)
+        else:
+            return True
+        return False
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers as the act takes them."""
+        return self.cleaned_data
+
+    @property
+    def status(self) -> int:
+        """The status with which the page that shows this form is answered."""
+        return HTTPStatus.CONFLICT if self.refusals else HTTPStatus.OK
+
+    def _blame(self, field: str, sentence: str) -> None:
+        self.add_error(field if field in self.fields else None, sentence)
+
+
+class BackdatedForm(ActForm):
+    """A form whose act may have taken place earlier, for those who may say so."""
+
+    on = day_field(_("Day on which it took place"), help_text=_("Leave empty for today."))
+
+    def __init__(self, *args: Any, may_backdate: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_backdate:
+            del self.fields["on"]
+        else:
+            self.order_fields([*(name for name in self.fields if name != "on"), "on"])
+
+
+class FilingForm(ActForm):
+    """A complaint as a member of the office takes it down: by phone, from a letter, or in person."""
+
+    channel = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[*OPEN_CHOICE, *((code, label) for code, label in Channel.choices if code != Channel.WEB_FORM)],
+    )
+    received = day_field(_("Day on which it came"), help_text=_("Leave empty for today."))
+    language = forms.ChoiceField(label=_("Language of the complainant"), choices=settings.LANGUAGES)
+    narrative = text_field(
+        _("What happened"),
+        help_text=_("In the complainant’s own words and language. These words are never changed."),
+        max_length=200_000,
+    )
+    title = forms.CharField(
+        label=_("Short title"), required=False, max_length=120, help_text=_("For lists. Name no person.")
+    )
+    incident_from = day_field(_("Day of the event"), help_text=_("The first day, if there were several."))
+    incident_to = day_field(_("Last day of the event"))
+    incident_time = forms.CharField(label=_("Time of day"), required=False, max_length=60)
+    place = forms.CharField(label=_("Place"), required=False, max_length=SHORT)
+    district = forms.CharField(label=_("District"), required=False, max_length=60)
+    relation = forms.ChoiceField(
+        label=_("What the complainant is to the event"), choices=Relation.choices, initial=Relation.UNKNOWN
+    )
+    desired_outcome = text_field(_("What the complainant asks for"), required=False)
+    board_requested = forms.BooleanField(label=_("The complainant asks that the board hear the case"), required=False)
+    confidentiality = forms.ChoiceField(
+        label=_("How far the name may be known"),
+        choices=Confidentiality.choices,
+        widget=forms.RadioSelect,
+        initial=Confidentiality.NAMED,
+    )
+    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    address = forms.CharField(label=_("Address"), required=False, max_length=SHORT)
+    safe_contact = forms.CharField(label=_("How and when contact is safe"), required=False, max_length=SHORT)
+    needs = forms.CharField(
+        label=_("Help that is needed"),
+        required=False,
+        max_length=SHORT,
+        help_text=_("Interpreter, large print, relay."),
+    )
+    once = forms.CharField(widget=forms.HiddenInput)
+
+    IDENTITY = ("name", "phone", "email", "address", "safe_contact")
+
+    def identity(self) -> dict[str, str]:
+        """Return what was given of the person's identity; empty where nothing was."""
+        return {name: self.cleaned_data[name] for name in self.IDENTITY if self.cleaned_data[name]}
+
+
+class ClassifyForm(ActForm):
+    """The class of a complaint, among those of the rules in force."""
+
+    code = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect)
+    reason = text_field(_("Reason"), required=False)
+
+    def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = words.labelled(codes)
+
+    def _blame(self, field: str, sentence: str) -> None:
+        super()._blame("code" if field == "classification" else field, sentence)
+
+
+class AllegationForm(ActForm):
+    """One section against one officer."""
+
+    section = forms.ChoiceField(label=_("Section"))
+    officer = forms.ModelChoiceField(label=_("Officer"), queryset=None, empty_label=_("Choose"))
+    summary = forms.CharField(label=_("What is alleged, in a sentence"), required=False, max_length=500)
+    incident_on = day_field(_("Day of the event"), help_text=_("Only if the complaint does not give one day."))
+    version_reason = forms.CharField(label=_("Why this day is taken"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, sections: list[tuple[str, str]], officers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].choices = [*OPEN_CHOICE, *sections]
+        self.fields["officer"].queryset = officers
+
+
+class OfficerForm(ActForm):
+    """An officer by badge, or by description."""
+
+    badge = forms.CharField(label=_("Badge"), required=False, max_length=20)
+    description = text_field(
+        _("Description"), required=False, help_text=_("Where the officer is not known yet."), max_length=500
+    )
+    part = forms.ChoiceField(label=_("Part in the case"), choices=OfficerPart.choices)
+
+
+class IdentifyForm(ActForm):
+    """Who an officer known only by description is."""
+
+    badge = forms.CharField(label=_("Badge"), max_length=20)
+
+
+class PartyForm(ActForm):
+    """A civilian in the case."""
+
+    kind = forms.ChoiceField(label=_("What the person is in the case"), choices=PartyKind.choices)
+    confidentiality = forms.ChoiceField(label=_("How far the name may be known"), choices=Confidentiality.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    needs = forms.CharField(label=_("Help that is needed"), required=False, max_length=SHORT)
+    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=60)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    address = forms.CharField(label=_("Address"), required=False, max_length=SHORT)
+    safe_contact = forms.CharField(label=_("How and when contact is safe"), required=False, max_length=SHORT)
+
+    def answers(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        identity = {name: value for name in FilingForm.IDENTITY if (value := given.pop(name))}
+        return {**given, "identity": identity}
+
+
+class IdentityForm(ActForm):
+    """Why the sealed panel of a person is opened."""
+
+    reason = forms.CharField(label=_("Why you need the contact details"), max_length=SHORT)
+
+
+class EvidenceForm(ActForm):
+    """A file, a reference to a recording kept elsewhere, or an item that was not to be had."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=[*OPEN_CHOICE, *EvidenceKind.choices])
+    title = forms.CharField(label=_("Title"), max_length=SHORT)
+    source = forms.CharField(label=_("Who or what it comes from"), required=False, max_length=200)
+    locator = forms.CharField(
+        label=_("Where the recording system keeps it"), required=False, max_length=200, help_text=_("For a reference.")
+    )
+    file = forms.FileField(label=_("File"), required=False, help_text=_("Photo, video, sound, PDF or text."))
+    is_compelled = forms.BooleanField(label=_("A statement that the officer was ordered to give"), required=False)
+    absent = forms.BooleanField(label=_("The item could not be collected"), required=False)
+    not_collected_reason = forms.CharField(label=_("Why it could not be collected"), required=False, max_length=SHORT)
+
+    def answers(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        file = given.pop("file")
+        given["is_collected"] = not given.pop("absent")
+        return {**given, "chunks": file.chunks(), "filename": file.name} if file else given
+
+
+class NoteForm(ActForm):
+    """A working note."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=NoteKind.choices)
+    text = text_field(_("Note"))
+
+
+class StrikeForm(ActForm):
+    """Why a note is struck."""
+
+    reason = forms.CharField(label=_("Why the note is struck"), max_length=SHORT)
+
+
+class MessageForm(ActForm):
+    """A message to the complainant."""
+
+    text = text_field(_("Message to the complainant"), help_text=_("It appears on their tracking page at once."))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class ContactForm(BackdatedForm):
+    """An attempt to reach the complainant."""
+
+    method = forms.ChoiceField(label=_("How"), choices=[*OPEN_CHOICE, *ContactMethod.choices])
+    was_reached = yes_no(_("Was the person reached?"), _("Yes"), _("No"))
+    note = forms.CharField(label=_("What was said or tried"), required=False, widget=forms.Textarea)
+
+
+class DeclareForm(ActForm):
+    """Whether one has a conflict in the case."""
+
+    has_conflict = yes_no(
+        _("Do you have a conflict of interest in this case?"), _("Yes, I have one"), _("No, I have none")
+    )
+    ground = forms.ChoiceField(
+        label=_("What the conflict is"), required=False, choices=[*OPEN_CHOICE, *ConflictGround.choices]
+    )
+    note = text_field(_("Anything to add"), required=False)
+
+
+class AssignForm(ActForm):
+    """Who is to investigate."""
+
+    user = forms.ModelChoiceField(label=_("Investigator"), queryset=None, empty_label=_("Choose"))
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = people
+
+
+class ReportForm(ActForm):
+    """The investigator's report."""
+
+    text = text_field(_("Report of the investigation"))
+
+
+class RecommendForm(ActForm):
+    """The finding that the investigator recommends."""
+
+    code = forms.ChoiceField(label=_("Finding"), widget=forms.RadioSelect)
+    act_occurred = yes_no(_("Did the act take place, with this officer in it?"), _("Yes"), _("No"))
+    reason = text_field(
+        _("Why it departs from what the elements imply"), required=False, help_text=_("Needed only where it does.")
+    )
+
+    def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = words.labelled(codes)

@@ -1,0 +1,164 @@
+"""One page for each move: what it changes, what must be stated, who is told, and who must agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from casework import clocks
+from casework.actions.moves import PROCESS, decline, perform, propose, refusals
+from casework.models import Case, MoveProposal
+from casework.permissions import permissions_of
+from casework.states import State
+from casework.vocabulary import Audience, CaseRole, Clock, LetterCode, Perm
+from casework.web import words
+from casework.web.desk import case_answer
+from casework.web.entrance import case_page, done, require, sent
+from casework.web.forms import BackdatedForm, day_field
+from moves.statements import Choice, Day, Flag, Statement, Text
+from moves.table import Move
+from policy_rules.models import SectionVersion
+from policy_rules.rules import NoAuthority, NoRulesInForce, authority_for, rules_on
+
+ONE_LINE = 300
+"""Characters up to which a text is asked for on one line."""
+
+
+def field_for(statement: Statement, case: Case) -> forms.Field:
+    """Return the form field of a statement of the table."""
+    told = {"label": statement.label, "required": statement.required, "help_text": statement.hint}
+    match statement:
+        case Text(limit=limit):
+            widget = forms.TextInput if limit <= ONE_LINE else forms.Textarea
+            return forms.CharField(max_length=limit, widget=widget, **told)
+        case Choice(codes=codes):
+            blank = [] if statement.required else [("", _("None"))]
+            choices = [*blank, *words.labelled(codes(case))]
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **told)
+        case Flag():
+            return forms.BooleanField(**told)
+        case Day():
+            return day_field(**told)
+        case _:
+            raise TypeError(f"A page cannot ask for {type(statement).__name__}.")
+
+
+class MoveForm(BackdatedForm):
+    """What a move asks to be stated."""
+
+    def __init__(self, *args: Any, move: Move, case: Case, **kwargs: Any) -> None:
+        self.base_fields = {**{item.name: field_for(item, case) for item in move.states}, **self.base_fields}
+        super().__init__(*args, **kwargs)
+
+    def answers(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+
+
+@case_page(Perm.VIEW, methods=("GET", "HEAD", "POST"))
+def move(request: HttpRequest, case: Case, move: str) -> HttpResponse:
+    """Show what the move does and asks for; make it, or propose it where a second person must agree."""
+    row = _row(move, case, request.user)
+    may_backdate = Perm.BACKDATE in permissions_of(request.user, case)
+    form = MoveForm(sent(request), move=row, case=case, may_backdate=may_backdate)
+    if request.method == "POST":
+        act = propose if row.second_person else perform
+        if form.carry_out(lambda **stated: act(move, case=case, by=request.user, **stated)):
+            return done(request, case, "staff:case", number=case.number)
+    page = {
+        "form": form,
+        "move": row,
+        "states_nothing": not row.states,
+        "change": _change(case, row),
+        "reasons": words.refusal_lines(form.refusals or refusals(case, move, by=request.user), case.number),
+        "proposals": _proposals(case, row, request.user),
+    }
+    return case_answer(request, case, "casework/move_form.html", page, status=form.status)
+
+
+@case_page(Perm.VIEW, methods=("POST",))
+def answer_proposal(request: HttpRequest, case: Case, proposal: int) -> HttpResponse:
+    """Agree to a proposal, which makes the move, or decline it."""
+    open_ = case.proposals.filter(pk=proposal, performed_by=None, declined_by=None).first()
+    if open_ is None:
+        raise Http404
+    require(request.user, case, Perm(PROCESS.table()[open_.move].permission))
+    if request.POST.get("answer") == "agree":
+        perform(open_.move, case=case, by=request.user, proposal=open_)
+    else:
+        decline(open_, by=request.user)
+    return done(request, case, "staff:case", number=case.number)
+
+
+def _row(name: str, case: Case, by: Any) -> Move:
+    row = PROCESS.table().get(name)
+    if row is None or row.permission not in permissions_of(by, case) or not row.leaves(case.state):
+        raise Http404
+    return row
+
+
+def _change(case: Case, row: Move) -> list[dict[str, Any]]:
+    """Return what the move changes, as rows: stage, clocks, people, letters, who is told, and by what authority."""
+    now = State(case.state)
+    stages = ", ".join(str(State(target).label) for target in row.targets) or _("The stage stays as it is.")
+    section = _authority(row)
+    running = set(case.clocks.running().values_list("code", flat=True))
+    rows: list[dict[str, Any]] = [
+        {"label": _("Stage now"), "value": now.label},
+        {"label": _("Stage afterwards"), "value": stages},
+        {"label": _("Clocks that start"), "value": _starting(row)},
+        {"label": _("Clocks that stop"), "value": _named(Clock, [code for code in row.stops if code in running])},
+        {"label": _("Put on the case"), "value": _named(CaseRole, row.gives)},
+        {"label": _("Letter that is drafted"), "value": _named(LetterCode, row.drafts)},
+        {"label": _("Told of it"), "value": _named(Audience, row.tells)},
+        {"label": _("Complainant reads"), "value": row.told or ""},
+        {"label": _("Empowered by"), "value": section and f"{section.section.code} {section.title}"},
+    ]
+    return [entry for entry in rows if entry["value"]]
+
+
+def _named(labels: Any, codes: Any) -> str:
+    return ", ".join(str(labels(code).label) for code in codes)
+
+
+def _starting(row: Move) -> str:
+    today = clocks.today()
+    rules = rules_on(today)
+    return ", ".join(
+        f"{Clock(code).label} ({words.due(clocks.due_on(rules.clock(code), today), today).words})"
+        for code in row.starts
+        if code in rules.clocks
+    )
+
+
+def _authority(row: Move) -> SectionVersion | None:
+    try:
+        return authority_for("move", row.name, on=clocks.today())
+    except (NoAuthority, NoRulesInForce):
+        return None
+
+
+def stated_lines(proposal: MoveProposal) -> list[dict[str, Any]]:
+    """Return what was stated with a proposal, under the words of the move."""
+    row = PROCESS.table()[proposal.move]
+    labels = {item.name: (item.label, item.is_prose) for item in row.states}
+    return [
+        {"label": labels[name][0], "value": value if labels[name][1] else words.code_label(str(value))}
+        for name, value in proposal.stated.items()
+        if name in labels and value
+    ]
+
+
+def _proposals(case: Case, row: Move, by: Any) -> list[dict[str, Any]]:
+    found = case.proposals.filter(move=row.name, performed_by=None, declined_by=None).select_related("proposed_by")
+    return [
+        {
+            "proposal": proposal,
+            "stated": stated_lines(proposal),
+            "is_mine": proposal.proposed_by_id == by.pk,
+            "is_stale": proposal.revision != case.revision,
+        }
+        for proposal in found
+    ]

@@ -1,0 +1,46 @@
+"""Addresses of the office's pages, under /staff/."""
+
+from django.urls import path
+
+from casework.web import allegations, cases, conversation, evidence, filing, moves, people, work
+
+app_name = "staff"
+
+urlpatterns = [
+    path("", work.my_work, name="my_work"),
+    path("cases/", work.cases, name="cases"),
+    path("cases/new/", filing.new_case, name="new_case"),
+    path("cases/<str:number>/", cases.summary, name="case"),
+    path("cases/<str:number>/classify/", cases.classify, name="classify"),
+    path("cases/<str:number>/moves/<slug:move>/", moves.move, name="move"),
+    path("cases/<str:number>/proposals/<int:proposal>/", moves.answer_proposal, name="proposal"),
+    path("cases/<str:number>/allegations/", allegations.grid, name="allegations"),
+    path("cases/<str:number>/allegations/add/", allegations.add_allegation, name="add_allegation"),
+    path("cases/<str:number>/allegations/<int:allegation>/", allegations.worksheet, name="worksheet"),
+    path("cases/<str:number>/allegations/<int:allegation>/recommend/", allegations.recommend, name="recommend"),
+    path("cases/<str:number>/people/", people.people_list, name="people"),
+    path("cases/<str:number>/people/add/", people.add_party, name="add_party"),
+    path("cases/<str:number>/people/<int:party>/identity/", people.open_identity, name="identity"),
+    path("cases/<str:number>/officers/add/", allegations.add_officer, name="add_officer"),
+    path("cases/<str:number>/officers/<int:officer>/identify/", allegations.identify_officer, name="identify_officer"),
+    path("cases/<str:number>/evidence/", evidence.evidence_list, name="evidence"),
+    path("cases/<str:number>/evidence/add/", evidence.add_evidence, name="add_evidence"),
+    path("cases/<str:number>/evidence/<int:item>/", evidence.item, name="evidence_item"),
+    path("cases/<str:number>/evidence/<int:item>/file/", evidence.file, name="evidence_file"),
+    path("cases/<str:number>/notes/", conversation.notes, name="notes"),
+    path("cases/<str:number>/notes/<int:note>/strike/", conversation.strike_note, name="strike_note"),
+    path("cases/<str:number>/messages/", conversation.messages, name="messages"),
+    path("cases/<str:number>/messages/send/", conversation.send_message, name="send_message"),
+    path("cases/<str:number>/messages/contact/", conversation.log_contact, name="log_contact"),
+    path("cases/<str:number>/letters/", conversation.letters, name="letters"),
+    path("cases/<str:number>/report/", cases.report, name="report"),
+    path("cases/<str:number>/packet/", cases.packet, name="packet"),
+    path("cases/<str:number>/packet/build/", cases.build_packet, name="build_packet"),
+    path("cases/<str:number>/packet/check/", cases.check_packet, name="check_packet"),
+    path("cases/<str:number>/timeline/", cases.timeline, name="timeline"),
+    path("cases/<str:number>/access/", people.access, name="access"),
+    path("cases/<str:number>/access/declare/", people.declare, name="declare"),
+    path("cases/<str:number>/access/assign/", people.assign, name="assign"),
+    path("cases/<str:number>/access/<int:assignment>/end/", people.unassign, name="unassign"),
+    path("cases/<str:number>/tell-board/", cases.tell_board, name="tell_board"),
+]

@@ -1,0 +1,123 @@
+"""Words for what the records hold as codes and dates, and the addresses where a missing thing can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from casework.actions.moves import PROCESS
+from casework.models import Case, CaseClock
+from casework.vocabulary import (
+    CLASSIFICATION_LABELS,
+    CONCLUSION_LABELS,
+    FINDING_LABELS,
+    OUTCOME_LABELS,
+    Channel,
+    ContactMethod,
+)
+from moves.refusals import Refusal
+
+PLACES = {
+    "access": "staff:access",
+    "allegations": "staff:allegations",
+    "classify": "staff:classify",
+    "contacts": "staff:messages",
+    "declare": "staff:access",
+    "discipline": "staff:allegations",
+    "letters": "staff:letters",
+    "packet": "staff:packet",
+    "panel": "board:panel",
+    "report": "staff:report",
+    "summary": "staff:case",
+    "votes": "board:panel",
+}
+"""Where each `place` of a guard is mended."""
+
+SOON_DAYS = 7
+
+
+def place_url(place: str, number: str) -> str:
+    """Return the address where a missing thing is mended, or "" where there is none."""
+    if place not in PLACES or not number:
+        return ""
+    try:
+        return reverse(PLACES[place], kwargs={"number": number})
+    except NoReverseMatch:
+        return ""
+
+
+def refusal_lines(refusals: Iterable[Refusal], number: str) -> list[dict[str, str]]:
+    """Return one line for each thing that is missing, with its address: for each item that a reason names."""
+    return [
+        {"sentence": str(sentence), "url": place_url(refusal.place, number)}
+        for refusal in refusals
+        for sentence in refusal.items or (refusal.sentence,)
+    ]
+
+
+def code_label(code: str) -> str | Promise:
+    """Return the words for a code of the rules or the vocabulary; the code itself where none are known."""
+    for labels in (CLASSIFICATION_LABELS, FINDING_LABELS, CONCLUSION_LABELS, OUTCOME_LABELS):
+        if code in labels:
+            return labels[code]
+    return dict(Channel.choices + ContactMethod.choices).get(code, code.replace("_", " "))
+
+
+def labelled(codes: Iterable[str]) -> list[tuple[str, str | Promise]]:
+    """Return choices of a form for codes of the rules."""
+    return [(code, code_label(code)) for code in codes]
+
+
+def case_title(case: Case) -> str:
+    """Return what the case is called: its title, else its place, else the day on which it came."""
+    return case.title or case.place or _("Complaint of %(day)s") % {"day": formats.date_format(case.received_on)}
+
+
+@dataclass(frozen=True)
+class Due:
+    """How a limit stands, in words and as the kind of a badge: bad when late, warn when near."""
+
+    words: str
+    kind: str
+
+
+def due(on: date, today: date) -> Due:
+    """Return how far a due date lies from today: late and near ones by count, others by date."""
+    left = (on - today).days
+    if left < 0:
+        return Due(ngettext("Late by %(days)d day", "Late by %(days)d days", -left) % {"days": -left}, "bad")
+    if left == 0:
+        return Due(_("Due today"), "warn")
+    if left <= SOON_DAYS:
+        return Due(ngettext("Due in %(days)d day", "Due in %(days)d days", left) % {"days": left}, "warn")
+    return Due(_("Due %(day)s") % {"day": formats.date_format(on)}, "")
+
+
+def clock_line(clock: CaseClock, today: date) -> dict[str, object]:
+    """Return a clock as a row of a page: which it is, the day it is at, and how its due date stands."""
+    end = clock.stopped_on or today
+    day, length = (end - clock.started_on).days, (clock.due_on - clock.started_on).days
+    stands = due(clock.due_on, today)
+    return {
+        "label": clock.get_code_display(),
+        "day": day,
+        "length": length,
+        "running": clock.stopped_on is None,
+        "due_on": clock.due_on,
+        "due": stands,
+        "state": {"bad": "late", "warn": "soon"}.get(stands.kind, ""),
+        "authority": clock.authority,
+        "stopped_on": clock.stopped_on,
+    }
+
+
+def move_label(name: str) -> str | Promise:
+    """Return the words of a move's button."""
+    return PROCESS.table()[name].label

@@ -1,0 +1,267 @@
+"""My work and the list of cases: what waits for whom, and what is due first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.paginator import Paginator
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import RoleHolding, User
+from casework import clocks
+from casework.actions.moves import PROCESS
+from casework.models import Assignment, Case, CaseClock, CaseUserPermission, Evidence, Message, MoveProposal
+from casework.permissions import may_file
+from casework.roles import ROLES
+from casework.states import ENDED, State
+from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Channel, Clock, Perm
+from casework.web import words
+from casework.web.entrance import work_page
+from moves.table import Move
+
+ROWS = 25
+"""Rows of a list on one page."""
+
+NEW_FOR = timedelta(days=14)
+"""How long a file that a complainant sent is called new."""
+
+EARLY_ENDS = ENDED - {State.CLOSED}
+ORDER = {state: place for place, state in enumerate(State)}
+SORTS = {"number": "number", "received": "received_on", "state": "state", "due": "next_due"}
+WAITS = (Clock.RECONSIDERATION_WINDOW, Clock.DISCIPLINE_LIMIT)
+"""Clocks that ask nobody for an act."""
+
+
+def forward_moves(state: str) -> list[Move]:
+    """Return the moves that carry a case on from a state; not those that keep it, return it or end it early."""
+    return [
+        row
+        for row in PROCESS.table().values()
+        if row.leaves(state)
+        and any(target not in EARLY_ENDS and ORDER[State(target)] > ORDER[State(state)] for target in row.targets)
+    ]
+
+
+def steps_of_roles() -> dict[CaseRole, list[str]]:
+    """Return for each role the states in which the next step is its own, as the tables of moves and roles say."""
+    return {
+        role: [state for state in State if any(row.permission in table.at(state) for row in forward_moves(state))]
+        for role, table in ROLES.items()
+    }
+
+
+def needs_action_of(user: User) -> Q:
+    """Return the condition for cases whose next step is this person's, or that hold a proposal they may agree to."""
+    held = Assignment.objects.current().filter(case=OuterRef("pk"), user=user)
+    proposed = MoveProposal.objects.filter(case=OuterRef("pk"), performed_by=None, declined_by=None)
+    condition = Q(pk__in=[])
+    for role, states in steps_of_roles().items():
+        if states:
+            condition |= Q(Exists(held.filter(role=role)), state__in=states)
+    for row in PROCESS.table().values():
+        if row.second_person:
+            condition |= Q(Exists(proposed.filter(move=row.name).exclude(proposed_by=user)), may(user, row.permission))
+    return condition
+
+
+def may(user: User, perm: str) -> Exists:
+    """Return the condition for cases in which the person has this permission, from guardian's rows."""
+    return Exists(
+        CaseUserPermission.objects.filter(content_object=OuterRef("pk"), user=user, permission__codename=perm)
+    )
+
+
+def listed(user: User) -> QuerySet[Case]:
+    """Return the cases that the person may know of, with what a row of a list shows of them."""
+    running = CaseClock.objects.running().exclude(code__in=WAITS)
+    investigators = Assignment.objects.current().filter(role=CaseRole.INVESTIGATOR).select_related("user")
+    first = running.filter(case=OuterRef("pk")).order_by("due_on", "pk").values("due_on")[:1]
+    return (
+        Case.objects.visible_to(user)
+        .annotate(next_due=Subquery(first), is_readable=may(user, Perm.VIEW_FILE))
+        .prefetch_related(
+            Prefetch("clocks", running.order_by("due_on", "pk"), to_attr="running_clocks"),
+            Prefetch("assignments", investigators, to_attr="investigators"),
+        )
+    )
+
+
+def case_row(case: Any) -> dict[str, Any]:
+    """Return a case as a row of a list; `case` comes from `listed`."""
+    today = clocks.today()
+    clock = case.running_clocks[0] if case.running_clocks else None
+    forward = forward_moves(case.state)
+    return {
+        "number": case.number,
+        "url": reverse("staff:case", kwargs={"number": case.number}),
+        "title": words.case_title(case) if case.is_readable else "",
+        "state": case.get_state_display(),
+        "classification": CLASSIFICATION_LABELS.get(case.classification, case.classification),
+        "received_on": case.received_on,
+        "assigned": ", ".join(str(row.user) for row in case.investigators),
+        "next": forward[0].label if forward else "",
+        "clock": words.clock_line(clock, today) if clock else None,
+    }
+
+
+@work_page()
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Show what waits for this person, what waits for others, what came in, and what nobody has."""
+    mine = listed(request.user).open()
+    needed = mine.filter(needs_action_of(request.user)).order_by(F("next_due").asc(nulls_last=True), "pk")
+    waiting = mine.exclude(needs_action_of(request.user)).order_by(F("next_due").asc(nulls_last=True), "pk")
+    unassigned = mine.filter(may(request.user, Perm.ASSIGN), state__in=_WITH_INVESTIGATOR).exclude(
+        Exists(Assignment.objects.current().filter(case=OuterRef("pk"), role=CaseRole.INVESTIGATOR))
+    )
+    news = _news(request.user)
+    page = {
+        "needed": [case_row(case) for case in needed[:ROWS]],
+        "waiting": [case_row(case) for case in waiting[:ROWS]],
+        "unassigned": [case_row(case) for case in unassigned.order_by("received_on", "pk")[:ROWS]],
+        "news": news,
+        "counts": {
+            "needed": needed.count(),
+            "waiting": waiting.count(),
+            "unassigned": unassigned.count(),
+            "news": len(news),
+        },
+        "may_file": may_file(request.user),
+        "today": clocks.today(),
+    }
+    return render(request, "casework/work_list.html", page)
+
+
+_WITH_INVESTIGATOR = (State.RECEIVED, State.INTAKE_REVIEW, State.PRELIMINARY_INQUIRY, State.INVESTIGATION)
+
+
+def _news(user: User) -> list[dict[str, Any]]:
+    """Return messages that wait for an answer and files that complainants sent lately, the newest first."""
+    answered = Message.objects.filter(case=OuterRef("case"), author__isnull=False, pk__gt=OuterRef("pk"))
+    visible = Case.objects.visible_to(user).open()
+    reads = visible.filter(may(user, Perm.MESSAGE) | may(user, Perm.VIEW_NOTES))
+    written = Message.objects.filter(~Exists(answered), case__in=reads, author=None).select_related("case")
+    since = clocks.today() - NEW_FOR
+    sent = Evidence.objects.filter(
+        case__in=visible.filter(may(user, Perm.VIEW_EVIDENCE)), given_by__isnull=False, obtained_on__gte=since
+    ).select_related("case")
+    news = [
+        {
+            "at": message.at,
+            "url": reverse("staff:messages", kwargs={"number": message.case.number}),
+            "number": message.case.number,
+            "text": message.text,
+            "lang": message.language,
+            "kind": _("Message"),
+        }
+        for message in written.order_by("-pk")[:ROWS]
+    ] + [
+        {
+            "at": item.added_at,
+            "url": reverse("staff:evidence_item", kwargs={"number": item.case.number, "item": item.number}),
+            "number": item.case.number,
+            "text": item.title,
+            "lang": item.case.language,
+            "kind": _("File"),
+        }
+        for item in sent.order_by("-pk")[:ROWS]
+    ]
+    return sorted(news, key=lambda row: row["at"], reverse=True)[:ROWS]
+
+
+class CaseFilter(forms.Form):
+    """What a list of cases is narrowed by; every field may be left out."""
+
+    ANY = (("", _("Any")),)
+
+    q = forms.CharField(label=_("Number, title, place or words"), required=False, max_length=200)
+    state = forms.ChoiceField(label=_("Stage"), required=False, choices=[*ANY, *State.choices])
+    classification = forms.ChoiceField(label=_("Class"), required=False, choices=[*ANY, *CLASSIFICATION_LABELS.items()])
+    channel = forms.ChoiceField(label=_("How it came"), required=False, choices=[*ANY, *Channel.choices])
+    district = forms.CharField(label=_("District"), required=False, max_length=60)
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[*ANY, *settings.LANGUAGES])
+    assignee = forms.TypedChoiceField(label=_("Investigator"), required=False, coerce=int, empty_value=None)
+    due = forms.ChoiceField(
+        label=_("Due"),
+        required=False,
+        choices=[*ANY, ("late", _("Late")), ("week", _("In the next 7 days")), ("nobody", _("Nobody assigned"))],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        holders = RoleHolding.objects.in_force().filter(role_id=CaseRole.INVESTIGATOR).select_related("user")
+        people = sorted({(row.user_id, str(row.user)) for row in holders}, key=lambda person: person[1])
+        self.fields["assignee"].choices = [*self.ANY, *people]
+
+    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        """Keep the cases that fit what was chosen; a choice that is not valid is left out."""
+        self.is_valid()
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        for name in ("state", "classification", "channel", "language"):
+            if name in chosen:
+                cases = cases.filter(**{name: chosen[name]})
+        if "district" in chosen:
+            cases = cases.filter(district__iexact=chosen["district"])
+        if "assignee" in chosen:
+            held = Assignment.objects.current().filter(case=OuterRef("pk"), role=CaseRole.INVESTIGATOR)
+            cases = cases.filter(Exists(held.filter(user=chosen["assignee"])))
+        if "q" in chosen:
+            cases = cases.filter(matching(chosen["q"]))
+        return self._due(cases, chosen.get("due", ""))
+
+    @staticmethod
+    def _due(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
+        today = clocks.today()
+        match due:
+            case "late":
+                return cases.filter(next_due__lt=today)
+            case "week":
+                return cases.filter(next_due__range=(today, today + timedelta(days=7)))
+            case "nobody":
+                held = Assignment.objects.current().filter(case=OuterRef("pk"), role=CaseRole.INVESTIGATOR)
+                return cases.open().exclude(Exists(held))
+            case _:
+                return cases
+
+
+def matching(text: str) -> Q:
+    """Return the condition for cases that a search finds: by number, and where the file may be read by its words.
+
+    The narrative is searched in English and in Spanish, whichever it was written in.
+    """
+    found = Q(title__icontains=text) | Q(place__icontains=text)
+    for language in ("english", "spanish"):
+        query = SearchQuery(text, config=language, search_type="websearch")
+        found |= Q(**{f"narrative_{language}": query})
+    return Q(number__icontains=text) | (Q(is_readable=True) & found)
+
+
+@work_page()
+def cases(request: HttpRequest) -> HttpResponse:
+    """List the cases that this person may know of, filtered and sorted as asked."""
+    form = CaseFilter(request.GET, auto_id="filter_%s")
+    found = form.narrow(
+        listed(request.user).alias(
+            narrative_english=SearchVector("narrative", config="english"),
+            narrative_spanish=SearchVector("narrative", config="spanish"),
+        )
+    )
+    page = Paginator(found.order_by(*_order(request.GET.get("sort", ""))), ROWS).get_page(request.GET.get("page"))
+    shown = {"filter": form, "page": page, "rows": [case_row(case) for case in page]}
+    return render(request, "casework/case_list.html", {**shown, "may_file": may_file(request.user)})
+
+
+def _order(asked: str) -> Iterable[Any]:
+    name = SORTS.get(asked.removeprefix("-"))
+    if name is None:
+        return ("-received_on", "-pk")
+    field = F(name).desc(nulls_last=True) if asked.startswith("-") else F(name).asc(nulls_last=True)
+    return (field, "-pk")

@@ -1,0 +1,75 @@
+"""A case as the office has it: under investigation, and in quality review with a packet and a proposal."""
+
+from casework.actions import assignments, evidence, messages, people
+from casework.actions.intake import Filing, receive
+from casework.actions.moves import propose
+from casework.models import Case
+from casework.states import State
+from tests import walk
+from tests.cast import person
+from tests.permissions.visitors import Scene, Visitor, scene
+
+IDENTITY = {"name": "Ana Quillfeather", "phone": "555-555-0199"}
+
+
+def _relations(case: Case) -> dict[str, Visitor]:
+    assignments.declare_conflict(case=case, by=person("cdreyfield"), has_conflict=True, ground="friend")
+    logins = {
+        "intake": "oferrant",
+        "supervisor": "rambersole",
+        "investigator": "ivosslind",
+        "auditor_on_case": "vsundarell",
+    }
+    return {name: Visitor(person(login)) for name, login in {**logins, "walled_off": "cdreyfield"}.items()}
+
+
+@scene
+def case_received() -> Scene:
+    """Filed by telephone, under a confidential name."""
+    case = receive(
+        Filing(narrative=walk.NARRATIVE, incident_from=walk.INCIDENT, confidentiality="confidential", identity=IDENTITY)
+    ).case
+    return Scene({"number": case.number}, _relations(case) | {"investigator": Visitor(person("ivosslind"))})
+
+
+@scene
+def case_under_investigation() -> Scene:
+    """With an allegation half concluded, a file, a note, a message and an officer not yet known."""
+    case = walk.case_in(State.INVESTIGATION)
+    investigator = person("ivosslind")
+    evidence.add_evidence(
+        case=case,
+        kind="document",
+        title="Dispatch sheet",
+        chunks=[b"20:04 on scene"],
+        filename="sheet.txt",
+        by=investigator,
+    )
+    walk.conclude(case.allegations.get())
+    note = messages.add_note(case=case, text="Camera asked for again.", by=investigator)
+    messages.send_message(case=case, text="When may we call you?", by=investigator)
+    officer = people.add_officer(case=case, description="Tall, grey hair", by=investigator)
+    investigators_row = case.assignments.get(role="investigator")
+    parameters = {
+        "number": case.number,
+        "allegation": 1,
+        "item": 1,
+        "note": note.pk,
+        "officer": officer.pk,
+        "party": case.parties.get().pk,
+        "assignment": investigators_row.pk,
+        "move": "submit_for_quality_review",
+    }
+    return Scene(parameters, _relations(case))
+
+
+@scene
+def case_in_quality_review() -> Scene:
+    """The packet is built, and the referral proposed, by another supervisor."""
+    case = walk.case_in(State.QUALITY_REVIEW)
+    evidence.build_packet(case=case, by=person("cdreyfield"))
+    evidence.check_packet(case=case, by=person("rambersole"))
+    proposal = propose("refer_to_board", case=case, by=person("cdreyfield"))
+    evidence.build_packet(case=case, by=person("cdreyfield"))
+    parameters = {"number": case.number, "proposal": proposal.pk, "move": "refer_to_board"}
+    return Scene(parameters, _relations(case), {"answer": "decline"})
