@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from casework import clocks
@@ -16,7 +16,7 @@ from casework.vocabulary import FINDING_LABELS, FINDING_MEANINGS, Perm, Stage
 from casework.web import words
 from casework.web.cases import section_link
 from casework.web.desk import case_answer, steps
-from casework.web.entrance import case_page, done, require, sent
+from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.forms import AllegationForm, IdentifyForm, OfficerForm, RecommendForm
 from casework.web.worksheet import Worksheet
 from policy_rules.models import SectionVersion
@@ -32,7 +32,7 @@ def _allegations(case: Case) -> Any:
 
 
 @case_page(Perm.VIEW_FILE)
-def grid(request: HttpRequest, case: Case) -> HttpResponse:
+def grid(request: WorkRequest, case: Case) -> HttpResponse:
     """Show each allegation against each officer, stage by stage."""
     rows = [_row(case, allegation) for allegation in _allegations(case)]
     page = {"rows": rows, "steps": steps(request.user, case), "stages": [stage.label for stage in Stage]}
@@ -81,7 +81,7 @@ def stage_cell(finding: Finding | None, before: Finding | None) -> dict[str, Any
 
 
 @case_page(Perm.FRAME_ALLEGATION, methods=POSTS)
-def add_allegation(request: HttpRequest, case: Case) -> HttpResponse:
+def add_allegation(request: WorkRequest, case: Case) -> HttpResponse:
     """Frame an allegation: one section in force on the day of the event, against one officer of the case."""
     officers = case.officers.all()
     form = AllegationForm(sent(request), sections=_sections(case), officers=officers)
@@ -102,7 +102,7 @@ def _sections(case: Case) -> list[tuple[str, str]]:
 
 
 @case_page(Perm.ADD_PERSON, methods=POSTS)
-def add_officer(request: HttpRequest, case: Case) -> HttpResponse:
+def add_officer(request: WorkRequest, case: Case) -> HttpResponse:
     """Add an officer by badge, or by description."""
     form = OfficerForm(sent(request))
     if request.method == "POST" and form.carry_out(people.add_officer, case=case, by=request.user):
@@ -112,7 +112,7 @@ def add_officer(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.ADD_PERSON, methods=POSTS)
-def identify_officer(request: HttpRequest, case: Case, officer: int) -> HttpResponse:
+def identify_officer(request: WorkRequest, case: Case, officer: int) -> HttpResponse:
     """Say who an officer known only by description is."""
     described = case.officers.filter(pk=officer, officer=None).first()
     if described is None:
@@ -134,7 +134,7 @@ def _allegation(case: Case, number: int) -> Allegation:
 
 
 @case_page(Perm.VIEW_FILE, methods=POSTS)
-def worksheet(request: HttpRequest, case: Case, allegation: int) -> HttpResponse:
+def worksheet(request: WorkRequest, case: Case, allegation: int) -> HttpResponse:
     """Show the elements and exceptions of an allegation; whoever investigates concludes each on cited evidence."""
     alleged = _allegation(case, allegation)
     if request.method == "POST":
@@ -180,7 +180,7 @@ def _rule(allegation: Allegation, rules: Rules) -> dict[str, Any]:
 
 
 @case_page(Perm.RECOMMEND_FINDING, methods=POSTS)
-def recommend(request: HttpRequest, case: Case, allegation: int) -> HttpResponse:
+def recommend(request: WorkRequest, case: Case, allegation: int) -> HttpResponse:
     """Recommend a finding on one allegation."""
     alleged = _allegation(case, allegation)
     rules = rules_on(clocks.today())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from casework.states import State
 from casework.vocabulary import Perm
 from casework.web import words
 from casework.web.desk import READS_PACKET, case_answer, language_name, steps
-from casework.web.entrance import case_page, done, require, sent
+from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.forms import ClassifyForm, ReportForm
 from casework.web.moves import stated_lines
 from policy_rules.models import Citation
@@ -34,7 +34,7 @@ ON_ONE_PAGE = 50
 
 
 @case_page(Perm.VIEW)
-def summary(request: HttpRequest, case: Case) -> HttpResponse:
+def summary(request: WorkRequest, case: Case) -> HttpResponse:
     """Show what was said, how the case stands, and which steps are open or not yet, with every reason."""
     today = clocks.today()
     may = permissions_of(request.user, case)
@@ -83,14 +83,14 @@ def _board_waits(case: Case) -> bool:
 
 
 @case_page(Perm.SEND_LETTER, methods=("POST",))
-def tell_board(request: HttpRequest, case: Case) -> HttpResponse:
+def tell_board(request: WorkRequest, case: Case) -> HttpResponse:
     """Tell the board what was decided."""
     decisions.tell_board(case=case, by=request.user)
     return done(request, case, "staff:case", number=case.number)
 
 
 @case_page(Perm.CLASSIFY, methods=("GET", "HEAD", "POST"))
-def classify(request: HttpRequest, case: Case) -> HttpResponse:
+def classify(request: WorkRequest, case: Case) -> HttpResponse:
     """Classify the complaint."""
     codes = rules_on(clocks.today()).classifications.codes
     form = ClassifyForm(sent(request), codes=codes, initial={"code": case.classification})
@@ -101,7 +101,7 @@ def classify(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.VIEW_FILE, methods=("GET", "HEAD", "POST"))
-def report(request: HttpRequest, case: Case) -> HttpResponse:
+def report(request: WorkRequest, case: Case) -> HttpResponse:
     """Show the report and its versions; the investigator writes the next one."""
     versions = list(case.reports.select_related("by"))
     if request.method == "POST":
@@ -114,28 +114,35 @@ def report(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(*READS_PACKET)
-def packet(request: HttpRequest, case: Case) -> HttpResponse:
+def packet(request: WorkRequest, case: Case) -> HttpResponse:
     """Show the packets that were built for the board, item by item."""
-    packets = list(case.packets.select_related("built_by", "checked_by"))
-    return case_answer(request, case, "casework/case_packet.html", {"packets": packets[::-1]})
+    packets = [
+        {
+            "packet": packet,
+            "listed": [{"name": f"E{row['number']} {row['title']}", **row} for row in packet.manifest["evidence"]],
+        }
+        for packet in case.packets.select_related("built_by", "checked_by").order_by("-version")
+    ]
+    page = {"packets": packets, "newest": packets[0]["packet"] if packets else None}
+    return case_answer(request, case, "casework/case_packet.html", page)
 
 
 @case_page(Perm.BUILD_PACKET, methods=("POST",))
-def build_packet(request: HttpRequest, case: Case) -> HttpResponse:
+def build_packet(request: WorkRequest, case: Case) -> HttpResponse:
     """Freeze the file as a list of items and digests."""
     evidence.build_packet(case=case, by=request.user)
     return done(request, case, "staff:packet", number=case.number)
 
 
 @case_page(Perm.BUILD_PACKET, methods=("POST",))
-def check_packet(request: HttpRequest, case: Case) -> HttpResponse:
+def check_packet(request: WorkRequest, case: Case) -> HttpResponse:
     """Confirm the newest packet as a second person."""
     evidence.check_packet(case=case, by=request.user)
     return done(request, case, "staff:packet", number=case.number)
 
 
 @case_page(Perm.VIEW_FILE)
-def timeline(request: HttpRequest, case: Case) -> HttpResponse:
+def timeline(request: WorkRequest, case: Case) -> HttpResponse:
     """Show what was done, in order, each act with its authority and its place in the log.
 
     Without the permission to read the log: the steps of the case and what the complainant is told.

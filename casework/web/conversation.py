@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from casework.actions import messages as acts
@@ -13,14 +13,14 @@ from casework.permissions import permissions_of
 from casework.vocabulary import Perm
 from casework.web import words
 from casework.web.desk import READS_MESSAGES, case_answer
-from casework.web.entrance import case_page, done, require, sent
+from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.forms import ContactForm, MessageForm, NoteForm, StrikeForm
 
 POSTS = ("GET", "HEAD", "POST")
 
 
 @case_page(Perm.VIEW_NOTES, methods=POSTS)
-def notes(request: HttpRequest, case: Case) -> HttpResponse:
+def notes(request: WorkRequest, case: Case) -> HttpResponse:
     """Show the working notes and take another."""
     if request.method == "POST":
         require(request.user, case, Perm.ADD_NOTE)
@@ -36,7 +36,7 @@ def notes(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.ADD_NOTE, methods=POSTS)
-def strike_note(request: HttpRequest, case: Case, note: int) -> HttpResponse:
+def strike_note(request: WorkRequest, case: Case, note: int) -> HttpResponse:
     """Strike one's own note, with a reason; it stays readable."""
     struck = Note.objects.filter(case=case, pk=note, by=request.user, struck_by=None).first()
     if struck is None:
@@ -49,7 +49,7 @@ def strike_note(request: HttpRequest, case: Case, note: int) -> HttpResponse:
 
 
 @case_page(*READS_MESSAGES, methods=("GET", "HEAD"))
-def messages(request: HttpRequest, case: Case) -> HttpResponse:
+def messages(request: WorkRequest, case: Case) -> HttpResponse:
     """Show the messages with the complainant and the log of contacts."""
     return case_answer(request, case, "casework/message_list.html", _conversation(case, request.user))
 
@@ -67,7 +67,7 @@ def _conversation(case: Case, user: Any, **forms: Any) -> dict[str, Any]:
 
 
 @case_page(Perm.MESSAGE, methods=("POST",))
-def send_message(request: HttpRequest, case: Case) -> HttpResponse:
+def send_message(request: WorkRequest, case: Case) -> HttpResponse:
     """Write to the complainant."""
     form = MessageForm(request.POST)
     if form.carry_out(acts.send_message, case=case, by=request.user):
@@ -77,7 +77,7 @@ def send_message(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.LOG_CONTACT, methods=("POST",))
-def log_contact(request: HttpRequest, case: Case) -> HttpResponse:
+def log_contact(request: WorkRequest, case: Case) -> HttpResponse:
     """Log an attempt to reach the complainant."""
     backdates = Perm.BACKDATE in permissions_of(request.user, case)
     form = ContactForm(request.POST, may_backdate=backdates, auto_id="contact_%s")
@@ -88,7 +88,7 @@ def log_contact(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.VIEW_FILE)
-def letters(request: HttpRequest, case: Case) -> HttpResponse:
+def letters(request: WorkRequest, case: Case) -> HttpResponse:
     """Show the letters of the case: drafted, checked, sent."""
     rows = [
         {"letter": letter, "url": _letter_url(case, letter)}

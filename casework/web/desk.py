@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from casework.models import Allegation, Assignment, Case, Evidence, Letter, Mess
 from casework.permissions import permissions_of
 from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Clock, Perm
 from casework.web import words
+from casework.web.entrance import WorkRequest
 
 Place = tuple[str | Promise, str, tuple[Perm, ...], type[Model] | None]
 
@@ -46,7 +47,7 @@ PLACES: tuple[Place, ...] = (
 
 
 def case_answer(
-    request: HttpRequest, case: Case, template: str, page: Mapping[str, Any] | None = None, *, status: int = 200
+    request: WorkRequest, case: Case, template: str, page: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Show a page of a case inside its frame."""
     return render(request, template, {**desk(request.user, case), **(page or {})}, status=status)
@@ -97,7 +98,7 @@ def _facts(case: Case, running: list[Any]) -> list[dict[str, Any]]:
     )
     stage = next((clock for code in reversed(clocks.STAGE_CLOCKS) for clock in running if clock.code == code), None)
     overall = next((clock for clock in running if clock.code == Clock.OVERALL), None)
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"label": _("Complainant sees"), "value": case.phase.label},
         {"label": _("Assigned to"), "value": ", ".join(str(row.user) for row in holders) or _("Nobody yet")},
     ]
@@ -143,7 +144,8 @@ def _places(case: Case, may: Iterable[str]) -> list[dict[str, Any]]:
 
 def steps(user: User, case: Case) -> list[dict[str, Any]]:
     """Return the moves that the person's permissions reach, each with its address or with every reason against it."""
-    table, found = PROCESS.table(), []
+    table = PROCESS.table()
+    found: list[dict[str, Any]] = []
     for name, refusals in open_moves(case, by=user).items():
         row = table[name]
         found.append(

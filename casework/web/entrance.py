@@ -11,12 +11,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_fsm import ConcurrentTransition
 
+from accounts.models import User
 from audit.models import Entry
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
 from casework.models import Case
@@ -25,9 +27,15 @@ from casework.vocabulary import Perm
 from casework.web import words
 from moves.refusals import Refusal
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 READS = ("GET", "HEAD")
+
+
+class WorkRequest(HttpRequest):
+    """A request of someone who is signed in."""
+
+    user: User
 
 
 def changed_meanwhile() -> Refusal:
@@ -46,7 +54,7 @@ def work_page(*, methods: tuple[str, ...] = READS) -> Callable[[View], View]:
         @login_required
         @require_http_methods(list(methods))
         @wraps(view)
-        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def page(request: WorkRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 return view(request, *args, **kwargs)
             except CaseNotFound as missing:
@@ -71,7 +79,7 @@ def case_page(*perms: Perm, methods: tuple[str, ...] = READS) -> Callable[[View]
     def wrap(view: View) -> View:
         @work_page(methods=methods)
         @wraps(view)
-        def page(request: HttpRequest, *, number: str, **kwargs: Any) -> HttpResponse:
+        def page(request: WorkRequest, *, number: str, **kwargs: Any) -> HttpResponseBase:
             return view(request, fetch(request.user, number, *perms), **kwargs)
 
         return page
@@ -100,7 +108,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def done(request: HttpRequest, case: Case, to: str, **place: Any) -> HttpResponse:
+def done(request: WorkRequest, case: Case, to: str, **place: Any) -> HttpResponse:
     """Say what was recorded and under which number of the case's log, and lead on to another page."""
     entry = Entry.objects.about(case.reference).filter(actor=request.user.reference).last()
     if entry is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.models import User
@@ -15,19 +15,19 @@ from casework.vocabulary import Perm
 from casework.web import words
 from casework.web.cases import actor_name
 from casework.web.desk import case_answer
-from casework.web.entrance import case_page, done, sent
+from casework.web.entrance import WorkRequest, case_page, done, sent
 from casework.web.forms import EvidenceForm
 
 
 @case_page(Perm.VIEW_EVIDENCE)
-def evidence_list(request: HttpRequest, case: Case) -> HttpResponse:
+def evidence_list(request: WorkRequest, case: Case) -> HttpResponse:
     """Show every item, also those that were not to be had."""
     items = case.evidence.select_related("given_by", "obtained_by")
     return case_answer(request, case, "casework/evidence_list.html", {"items": items})
 
 
 @case_page(Perm.ADD_EVIDENCE, methods=("GET", "HEAD", "POST"))
-def add_evidence(request: HttpRequest, case: Case) -> HttpResponse:
+def add_evidence(request: WorkRequest, case: Case) -> HttpResponse:
     """Add a file, a reference to a recording, or an item that could not be collected."""
     form = EvidenceForm(sent(request), request.FILES or None)
     if request.method == "POST" and form.carry_out(acts.add_evidence, case=case, by=request.user):
@@ -37,7 +37,7 @@ def add_evidence(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.VIEW_EVIDENCE)
-def item(request: HttpRequest, case: Case, item: int) -> HttpResponse:
+def item(request: WorkRequest, case: Case, item: int) -> HttpResponse:
     """Show one item: where it came from, its digest, who handled it, and what rests on it."""
     found = case.evidence.filter(number=item).select_related("given_by", "obtained_by").first()
     if found is None:
@@ -59,7 +59,7 @@ def _users(references: Iterable[str]) -> list[int]:
 
 
 @case_page(Perm.VIEW_EVIDENCE, methods=("POST",))
-def file(request: HttpRequest, case: Case, item: int) -> HttpResponseBase:
+def file(request: WorkRequest, case: Case, item: int) -> HttpResponseBase:
     """Hand out the file after the viewing is recorded. The bytes are never shown as part of a page of ours."""
     found, opened = acts.open_evidence(case=case, number=item, by=request.user)
     return FileResponse(opened, as_attachment=True, filename=found.filename, content_type=found.media_type)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from casework.actions.intake import Filing, receive
@@ -13,7 +13,7 @@ from casework.exceptions import NotPermitted
 from casework.permissions import may_file
 from casework.vocabulary import Perm
 from casework.web import words
-from casework.web.entrance import sent, work_page
+from casework.web.entrance import WorkRequest, sent, work_page
 from casework.web.forms import FilingForm
 
 FILED = "filed"
@@ -21,7 +21,7 @@ FILED = "filed"
 
 
 @work_page(methods=("GET", "HEAD", "POST"))
-def new_case(request: HttpRequest) -> HttpResponse:
+def new_case(request: WorkRequest) -> HttpResponse:
     """Record a complaint and show its code and secret, this once: the secret is kept nowhere."""
     if not may_file(request.user):
         raise NotPermitted(Perm.RECEIVE.label)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransition
 
+from accounts.models import User
 from casework.exceptions import Invalid, Refused
+from casework.models import CaseOfficer
 from casework.vocabulary import (
     Channel,
     Confidentiality,
@@ -57,6 +59,11 @@ def yes_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, choices=[("yes", yes), ("no", no)], coerce=lambda value: value == "yes", widget=forms.RadioSelect
     )
+
+
+def offer(field: forms.Field, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a field its choices, where they depend on the case or the day."""
+    cast("forms.ChoiceField", field).choices = list(choices)
 
 
 class ActForm(forms.Form):
@@ -175,7 +182,7 @@ class ClassifyForm(ActForm):
 
     def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = words.labelled(codes)
+        offer(self.fields["code"], words.labelled(codes))
 
     def _blame(self, field: str, sentence: str) -> None:
         super()._blame("code" if field == "classification" else field, sentence)
@@ -185,15 +192,15 @@ class AllegationForm(ActForm):
     """One section against one officer."""
 
     section = forms.ChoiceField(label=_("Section"))
-    officer = forms.ModelChoiceField(label=_("Officer"), queryset=None, empty_label=_("Choose"))
+    officer = forms.ModelChoiceField(CaseOfficer.objects.none(), label=_("Officer"), empty_label=_("Choose"))
     summary = forms.CharField(label=_("What is alleged, in a sentence"), required=False, max_length=500)
     incident_on = day_field(_("Day of the event"), help_text=_("Only if the complaint does not give one day."))
     version_reason = forms.CharField(label=_("Why this day is taken"), required=False, max_length=500)
 
     def __init__(self, *args: Any, sections: list[tuple[str, str]], officers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["section"].choices = [*OPEN_CHOICE, *sections]
-        self.fields["officer"].queryset = officers
+        offer(self.fields["section"], [*OPEN_CHOICE, *sections])
+        cast("forms.ModelChoiceField", self.fields["officer"]).queryset = officers
 
 
 class OfficerForm(ActForm):
@@ -301,11 +308,11 @@ class DeclareForm(ActForm):
 class AssignForm(ActForm):
     """Who is to investigate."""
 
-    user = forms.ModelChoiceField(label=_("Investigator"), queryset=None, empty_label=_("Choose"))
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Investigator"), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = people
+        cast("forms.ModelChoiceField", self.fields["user"]).queryset = people
 
 
 class ReportForm(ActForm):
@@ -325,4 +332,4 @@ class RecommendForm(ActForm):
 
     def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = words.labelled(codes)
+        offer(self.fields["code"], words.labelled(codes))

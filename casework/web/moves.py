@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from casework import clocks
@@ -16,7 +16,7 @@ from casework.states import State
 from casework.vocabulary import Audience, CaseRole, Clock, LetterCode, Perm
 from casework.web import words
 from casework.web.desk import case_answer
-from casework.web.entrance import case_page, done, require, sent
+from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.forms import BackdatedForm, day_field
 from moves.statements import Choice, Day, Flag, Statement, Text
 from moves.table import Move
@@ -29,7 +29,7 @@ ONE_LINE = 300
 
 def field_for(statement: Statement, case: Case) -> forms.Field:
     """Return the form field of a statement of the table."""
-    told = {"label": statement.label, "required": statement.required, "help_text": statement.hint}
+    told: dict[str, Any] = {"label": statement.label, "required": statement.required, "help_text": statement.hint}
     match statement:
         case Text(limit=limit):
             widget = forms.TextInput if limit <= ONE_LINE else forms.Textarea
@@ -50,15 +50,15 @@ class MoveForm(BackdatedForm):
     """What a move asks to be stated."""
 
     def __init__(self, *args: Any, move: Move, case: Case, **kwargs: Any) -> None:
-        self.base_fields = {**{item.name: field_for(item, case) for item in move.states}, **self.base_fields}
         super().__init__(*args, **kwargs)
+        self.fields = {item.name: field_for(item, case) for item in move.states} | self.fields
 
     def answers(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
 
 @case_page(Perm.VIEW, methods=("GET", "HEAD", "POST"))
-def move(request: HttpRequest, case: Case, move: str) -> HttpResponse:
+def move(request: WorkRequest, case: Case, move: str) -> HttpResponse:
     """Show what the move does and asks for; make it, or propose it where a second person must agree."""
     row = _row(move, case, request.user)
     may_backdate = Perm.BACKDATE in permissions_of(request.user, case)
@@ -79,7 +79,7 @@ def move(request: HttpRequest, case: Case, move: str) -> HttpResponse:
 
 
 @case_page(Perm.VIEW, methods=("POST",))
-def answer_proposal(request: HttpRequest, case: Case, proposal: int) -> HttpResponse:
+def answer_proposal(request: WorkRequest, case: Case, proposal: int) -> HttpResponse:
     """Agree to a proposal, which makes the move, or decline it."""
     open_ = case.proposals.filter(pk=proposal, performed_by=None, declined_by=None).first()
     if open_ is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -16,14 +16,14 @@ from casework.permissions import permissions_of
 from casework.vocabulary import CaseRole, Confidentiality, Perm
 from casework.web import words
 from casework.web.desk import READS_ACCESS, case_answer, language_name
-from casework.web.entrance import case_page, done, sent
+from casework.web.entrance import WorkRequest, case_page, done, sent
 from casework.web.forms import AssignForm, DeclareForm, IdentityForm, PartyForm
 
 POSTS = ("GET", "HEAD", "POST")
 
 
 @case_page(Perm.VIEW_FILE)
-def people_list(request: HttpRequest, case: Case) -> HttpResponse:
+def people_list(request: WorkRequest, case: Case) -> HttpResponse:
     """Show the people of the case; nobody's name or contact stands here."""
     return case_answer(request, case, "casework/people_list.html", _people(case, request.user))
 
@@ -54,7 +54,7 @@ def _opens(may: frozenset[str], confidentiality: str) -> bool:
 
 
 @case_page(Perm.OPEN_CONTACT, methods=("POST",))
-def open_identity(request: HttpRequest, case: Case, party: int) -> HttpResponse:
+def open_identity(request: WorkRequest, case: Case, party: int) -> HttpResponse:
     """Open the sealed panel: the name and contact stand in this one answer and nowhere else."""
     person = case.parties.filter(pk=party).first()
     if person is None:
@@ -68,7 +68,7 @@ def open_identity(request: HttpRequest, case: Case, party: int) -> HttpResponse:
 
 
 @case_page(Perm.ADD_PERSON, methods=POSTS)
-def add_party(request: HttpRequest, case: Case) -> HttpResponse:
+def add_party(request: WorkRequest, case: Case) -> HttpResponse:
     """Add a civilian under an alias."""
     form = PartyForm(sent(request), initial={"language": case.language})
     if request.method == "POST" and form.carry_out(people.add_party, case=case, by=request.user):
@@ -78,7 +78,7 @@ def add_party(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(*READS_ACCESS)
-def access(request: HttpRequest, case: Case) -> HttpResponse:
+def access(request: WorkRequest, case: Case) -> HttpResponse:
     """Show who is on the case, who declared what, and who is kept out."""
     return case_answer(request, case, "casework/case_access.html", _access(case, request.user))
 
@@ -107,7 +107,7 @@ def investigators() -> Any:
 
 
 @case_page(Perm.DECLARE_CONFLICT, methods=("POST",))
-def declare(request: HttpRequest, case: Case) -> HttpResponse:
+def declare(request: WorkRequest, case: Case) -> HttpResponse:
     """Declare a conflict, which ends one's access at once, or that there is none."""
     form = DeclareForm(request.POST)
     if not form.carry_out(assignments.declare_conflict, case=case, by=request.user):
@@ -120,7 +120,7 @@ def declare(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.ASSIGN, methods=("POST",))
-def assign(request: HttpRequest, case: Case) -> HttpResponse:
+def assign(request: WorkRequest, case: Case) -> HttpResponse:
     """Put an investigator on the case."""
     form = AssignForm(request.POST, people=investigators())
     if form.carry_out(assignments.assign, case=case, by=request.user):
@@ -130,7 +130,7 @@ def assign(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @case_page(Perm.ASSIGN, methods=("POST",))
-def unassign(request: HttpRequest, case: Case, assignment: int) -> HttpResponse:
+def unassign(request: WorkRequest, case: Case, assignment: int) -> HttpResponse:
     """Take a person off the case."""
     row = Assignment.objects.current().filter(case=case, pk=assignment).select_related("user").first()
     if row is None:

@@ -53,12 +53,11 @@ def place_url(place: str, number: str) -> str:
         return ""
 
 
-def refusal_lines(refusals: Iterable[Refusal], number: str) -> list[dict[str, str]]:
-    """Return one line for each thing that is missing, with its address: for each item that a reason names."""
+def refusal_lines(refusals: Iterable[Refusal], number: str) -> list[dict[str, object]]:
+    """Return each reason as the parts of a page take it: its sentence, what is missing, and where to mend that."""
     return [
-        {"sentence": str(sentence), "url": place_url(refusal.place, number)}
+        {"sentence": refusal.sentence, "url": place_url(refusal.place, number), "items": refusal.items}
         for refusal in refusals
-        for sentence in refusal.items or (refusal.sentence,)
     ]
 
 

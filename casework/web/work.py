@@ -10,8 +10,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,8 @@ from casework.roles import ROLES
 from casework.states import ENDED, State
 from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Channel, Clock, Perm
 from casework.web import words
-from casework.web.entrance import work_page
+from casework.web.entrance import WorkRequest, work_page
+from casework.web.forms import offer
 from moves.table import Move
 
 ROWS = 25
@@ -80,7 +81,7 @@ def may(user: User, perm: str) -> Exists:
     )
 
 
-def listed(user: User) -> QuerySet[Case]:
+def listed(user: User) -> Any:
     """Return the cases that the person may know of, with what a row of a list shows of them."""
     running = CaseClock.objects.running().exclude(code__in=WAITS)
     investigators = Assignment.objects.current().filter(role=CaseRole.INVESTIGATOR).select_related("user")
@@ -114,7 +115,7 @@ def case_row(case: Any) -> dict[str, Any]:
 
 
 @work_page()
-def my_work(request: HttpRequest) -> HttpResponse:
+def my_work(request: WorkRequest) -> HttpResponse:
     """Show what waits for this person, what waits for others, what came in, and what nobody has."""
     mine = listed(request.user).open()
     needed = mine.filter(needs_action_of(request.user)).order_by(F("next_due").asc(nulls_last=True), "pk")
@@ -153,7 +154,7 @@ def _news(user: User) -> list[dict[str, Any]]:
     sent = Evidence.objects.filter(
         case__in=visible.filter(may(user, Perm.VIEW_EVIDENCE)), given_by__isnull=False, obtained_on__gte=since
     ).select_related("case")
-    news = [
+    news: list[dict[str, Any]] = [
         {
             "at": message.at,
             "url": reverse("staff:messages", kwargs={"number": message.case.number}),
@@ -199,9 +200,9 @@ class CaseFilter(forms.Form):
         super().__init__(*args, **kwargs)
         holders = RoleHolding.objects.in_force().filter(role_id=CaseRole.INVESTIGATOR).select_related("user")
         people = sorted({(row.user_id, str(row.user)) for row in holders}, key=lambda person: person[1])
-        self.fields["assignee"].choices = [*self.ANY, *people]
+        offer(self.fields["assignee"], [*self.ANY, *people])
 
-    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+    def narrow(self, cases: Any) -> Any:
         """Keep the cases that fit what was chosen; a choice that is not valid is left out."""
         self.is_valid()
         chosen = {name: value for name, value in self.cleaned_data.items() if value}
@@ -218,7 +219,7 @@ class CaseFilter(forms.Form):
         return self._due(cases, chosen.get("due", ""))
 
     @staticmethod
-    def _due(cases: QuerySet[Case], due: str) -> QuerySet[Case]:
+    def _due(cases: Any, due: str) -> Any:
         today = clocks.today()
         match due:
             case "late":
@@ -245,7 +246,7 @@ def matching(text: str) -> Q:
 
 
 @work_page()
-def cases(request: HttpRequest) -> HttpResponse:
+def cases(request: WorkRequest) -> HttpResponse:
     """List the cases that this person may know of, filtered and sorted as asked."""
     form = CaseFilter(request.GET, auto_id="filter_%s")
     found = form.narrow(

@@ -14,7 +14,7 @@ from casework.actions.allegations import Cited, conclude_element, raise_exceptio
 from casework.models import Allegation, ElementConclusion, Evidence, RaisedException
 from casework.vocabulary import RaisedBy
 from casework.web import words
-from casework.web.forms import ActForm
+from casework.web.forms import ActForm, offer
 from moves.refusals import Refusal
 from policy_rules.models import Element, SectionVersion
 from policy_rules.rules import Rules
@@ -50,7 +50,7 @@ class ElementForm(ActForm):
                 initial |= {f"item_{row}": str(cite.evidence_id), f"place_{row}": cite.place}
         super().__init__(data, prefix=f"element{element.pk}", initial=initial)
         self.items = {str(item.pk): item for item in evidence}
-        self.fields["code"].choices = words.labelled(codes)
+        offer(self.fields["code"], words.labelled(codes))
         choices = [("", _("None")), *((key, f"{item.code} {item.title}") for key, item in self.items.items())]
         for row in range(self.rows):
             self.fields[f"item_{row}"] = forms.ChoiceField(
@@ -91,7 +91,7 @@ class ExceptionForm(ActForm):
         self.version, self.raised = version, raised
         initial = {"raised_by": raised.raised_by, "result": raised.result} if raised else {}
         super().__init__(data, prefix=f"exception{version.pk}", initial=initial)
-        self.fields["result"].choices = [("", _("No conclusion yet")), *words.labelled(codes)]
+        offer(self.fields["result"], [("", _("No conclusion yet")), *words.labelled(codes)])
 
     @property
     def result_label(self) -> Any:

@@ -211,7 +211,7 @@ def empty(content: str, title: Any) -> SafeString:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*sources: Any) -> dict[str, Any]:
-    """List what is wrong in the forms, lists of forms and formsets, in the words shown beside each field, with a link to it."""
+    """List what is wrong in forms, lists of them and formsets, in the words beside each field, with a link to it."""
     problems = []
     for form in _forms_in(sources):
         for name, errors in (form.errors or ErrorDict()).items():

@@ -10,8 +10,6 @@ PAGES = [
     Page("/staff/cases/", "no_role", state="empty", query="?q=nothing"),
     Page("/staff/cases/new/", "intake_specialist"),
     Page("/staff/cases/new/", "intake_specialist", state="error", send=True),
-    Page("/staff/cases/new/", "intake", scene="case_received", state="receipt", send=True,
-         fill={"narrative": "He shouted."}, choose={"channel": "phone"}),
     Page("/staff/cases/<number>/", "investigator", **_OPEN),
     Page("/staff/cases/<number>/", "supervisor", **_REVIEW),
     Page("/staff/cases/<number>/classify/", "supervisor", scene="case_received"),

@@ -6,8 +6,8 @@ from casework.actions import assignments, evidence, people
 from casework.actions.intake import Filing, receive
 from casework.states import State
 from tests import walk
-from tests.cast import person
 from tests.casework.web.visit import address, browser, get, post
+from tests.cast import person
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def holds_identity(page):
     return any(value in page.text for value in KEPT.values())
 
 
-@pytest.mark.parametrize("state", [state for state in walk.STEPS])
+@pytest.mark.parametrize("state", list(walk.STEPS))
 def test_every_page_of_a_case_opens_to_its_supervisor_at_every_stage(state):
     case = walk.case_in(state)
     pages = [*PAGES, "notes", "messages", "access"]
