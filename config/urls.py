@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/v1/schema/", api.Schema.as_view(), name="api_schema"),
     path("api/v1/reference/", api.reference, name="api_reference"),
     path("staff/", include("casework.web.urls")),
+    path("api/v1/policies/", include("policy_rules.api.urls")),
     *i18n_patterns(
         path("", pages.home, name="home"),
         path("how-we-decide/", pages.how_we_decide, name="how_we_decide"),
@@ -26,5 +27,6 @@ urlpatterns = [
         path("contact/", pages.contact, name="contact"),
         path("emergency/", pages.emergency, name="emergency"),
         path("", include("casework.portal.urls")),
+        path("policies/", include("policy_rules.web.urls")),
     ),
 ]

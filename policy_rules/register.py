@@ -46,7 +46,9 @@ class Register:
         row = found.first()
         if row is None:
             raise UnknownSection(f"there is no section {code}")
-        versions = list(row.versions.select_related("section", "chapter_version").order_by("effective"))
+        versions = list(
+            row.versions.select_related("section__manual", "section__chapter", "chapter_version").order_by("effective")
+        )
         self._sections[key] = versions
         while len(self._sections) > SECTIONS_KEPT:
             self._sections.popitem(last=False)

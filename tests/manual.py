@@ -1,7 +1,7 @@
 """The shipped policy manual, for every test that needs rules or sections.
 
-It is published once for the session, through the front door, and taken back; each test that asks for it gets the rows
-put back by COPY inside its own transaction, its entries in the log included.
+It is published once in a process, through the front door, and taken back; each test that asks for it gets the rows put
+back by COPY, its entries in the log included.
 """
 
 from collections.abc import Iterator
@@ -16,33 +16,39 @@ from policy_rules.models import Manual
 from policy_rules.publishing import publish
 
 NEXT_NUMBER = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id) + 1000) FROM {table} HAVING max(id) > 0"
-
-
-@pytest.fixture(scope="session")
-def published_rows(django_db_setup, django_db_blocker) -> dict[str, list[bytes]]:
-    """What publishing the manual writes, by table; the database is left as it was."""
-    models = [*apps.get_app_config("policy_rules").get_models(include_auto_created=True), apps.get_model("audit.Entry")]
-    with django_db_blocker.unblock(), transaction.atomic():
-        translations = [read_translation(path) for path in DEMO_TRANSLATIONS]
-        publish(read_manual(DEMO_MANUAL), translations, actor="system", role="system")
-        rows = {
-            model._meta.db_table: list(_copy(f"COPY {model._meta.db_table} TO STDOUT (FORMAT binary)"))
-            for model in models
-        }
-        transaction.set_rollback(True)
-    return rows
+_rows: dict[str, list[bytes]] = {}
 
 
 @pytest.fixture
-def manual(published_rows, db) -> Manual:
+def manual(db) -> Manual:
     """The manual of Harrow Bend with its rules and its Spanish translation, published."""
-    with connection.cursor() as cursor:
-        for table, rows in published_rows.items():
-            with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
-                for row in rows:
-                    copy.write(row)
-        cursor.execute(" UNION ALL ".join(NEXT_NUMBER.format(table=table) for table in published_rows))
+    return put_in_place()
+
+
+def put_in_place() -> Manual:
+    """Make sure that the database holds the manual, and return it."""
+    if not Manual.objects.filter(governs=True).exists():
+        with transaction.atomic(), connection.cursor() as cursor:
+            rows = _published()
+            for table, parts in rows.items():
+                with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
+                    for part in parts:
+                        copy.write(part)
+            cursor.execute(" UNION ALL ".join(NEXT_NUMBER.format(table=table) for table in rows))
     return Manual.objects.get(governs=True)
+
+
+def _published() -> dict[str, list[bytes]]:
+    """Return what publishing the manual writes, by table; the database is left as it was."""
+    if not _rows:
+        models = [*apps.get_app_config("policy_rules").get_models(include_auto_created=True)]
+        tables = [model._meta.db_table for model in (*models, apps.get_model("audit.Entry"))]
+        with transaction.atomic():
+            translations = [read_translation(path) for path in DEMO_TRANSLATIONS]
+            publish(read_manual(DEMO_MANUAL), translations, actor="system", role="system")
+            _rows.update({table: list(_copy(f"COPY {table} TO STDOUT (FORMAT binary)")) for table in tables})
+            transaction.set_rollback(True)
+    return _rows
 
 
 def _copy(statement: str) -> Iterator[bytes]:

@@ -26,5 +26,7 @@ class ImportRefused(Exception):
     """The file was not taken and nothing was changed. `problems` holds every reason, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.path))
+        self.problems = sorted(
+            set(problems), key=lambda problem: (problem.file, problem.line, problem.path, problem.message)
+        )
         super().__init__("\n".join(str(problem) for problem in self.problems))

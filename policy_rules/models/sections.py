@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from policy_rules.canonical import SectionText
@@ -131,7 +132,8 @@ class SectionVersion(Effective):
             .order_by("section__named_by__order", "effective")
         )
 
-    def as_text(self) -> SectionText:
+    @cached_property
+    def stated(self) -> SectionText:
         """Return what the row, its elements and its links say, in the form that is hashed."""
         named = tuple(link.section.code for link in self.links.select_related("section").order_by("order"))
         is_exception = self.kind == Kind.EXCEPTION
@@ -154,7 +156,7 @@ class SectionVersion(Effective):
     def canonical(self) -> bytes:
         """Return the canonical text, recomputed from the rows; its SHA-256 is `text_digest` unless someone meddled."""
         manual, _slash, _rest = self.reference.partition("/")
-        return self.as_text().canonical(manual=manual, section=self.section.code, version=self.version)
+        return self.stated.canonical(manual=manual, section=self.section.code, version=self.version)
 
 
 class Element(models.Model):

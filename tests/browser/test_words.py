@@ -25,8 +25,9 @@ ENGLISH = re.compile(
 )
 SAME_IN_BOTH = re.compile(
     r"Redress|TTY|PDF|CSV|JSON|WCAG|Harrow Bend|Roberts Park Annex, 40 Mill Race Street|Error:|Neutral|No\b|Total"
+    r"|Auditor|\b[A-Z]{2,3}-M?\d+(\.\d+)*(-[a-z])?\b|\b[A-Z]{2,3}$|\b[0-9a-f]{8}\b"
 )
-"""Names and words that are written alike in both languages."""
+"""Names, codes of sections, digests, and words that are written alike in both languages."""
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-done", "data-label")
 
 

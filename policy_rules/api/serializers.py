@@ -1,0 +1,130 @@
+"""The policy manual as the API gives it. Everything here is public and only read."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from policy_rules.models import Chapter, ChapterVersion, Kind, RuleSet, Section, SectionTranslation, SectionVersion
+
+
+class SectionFilter(serializers.Serializer):
+    """What the list of sections can be narrowed to."""
+
+    on = serializers.DateField(required=False, help_text="Give the texts in force on this day; today if not given.")
+    chapter = serializers.CharField(required=False, help_text="Code of a chapter.")
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    allegable = serializers.BooleanField(required=False, allow_null=True, default=None)
+
+
+class DayFilter(serializers.Serializer):
+    """The day that is asked about."""
+
+    on = serializers.DateField(required=False, help_text="The day; today if not given.")
+
+
+class ElementSerializer(serializers.Serializer):
+    """One of the facts that must be proved."""
+
+    code = serializers.CharField()
+    text = serializers.CharField()
+
+
+class SectionTextSerializer(serializers.ModelSerializer):
+    """What a section says in one version."""
+
+    section = serializers.CharField(source="section.code")
+    chapter = serializers.CharField(source="section.chapter.code")
+    version = serializers.CharField()
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+
+    class Meta:
+        model = SectionVersion
+        fields = (
+            "reference", "section", "version", "chapter", "number", "title", "kind", "allegable", "discipline_class",
+            "standard_of_proof", "text", "effective_from", "effective_to", "text_digest", "wording_digest",
+        )  # fmt: skip
+
+
+class TranslationSerializer(serializers.ModelSerializer):
+    """The text in another language, which informs and does not decide."""
+
+    elements = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SectionTranslation
+        fields = ("language", "title", "text", "elements")
+
+    @extend_schema_field(ElementSerializer(many=True))
+    def get_elements(self, translation: SectionTranslation) -> list[dict[str, str]]:
+        return [{"code": row.element.code, "text": row.text} for row in translation.elements.all()]
+
+
+class SectionVersionSerializer(SectionTextSerializer):
+    """What a section says in one version, with all that it names."""
+
+    elements = ElementSerializer(many=True)
+    exceptions = serializers.ListField(
+        child=serializers.CharField(), source="stated.exceptions", help_text="Sections that may excuse this rule."
+    )
+    applies_to = serializers.ListField(
+        child=serializers.CharField(), source="stated.applies_to", help_text="Rules that this exception may excuse."
+    )
+    deadlines = serializers.DictField(child=serializers.IntegerField())
+    details = serializers.DictField(child=serializers.IntegerField())
+    translations = TranslationSerializer(many=True)
+
+    class Meta:
+        model = SectionVersion
+        fields = (
+            *SectionTextSerializer.Meta.fields,
+            "elements", "exceptions", "applies_to", "deadlines", "details", "evidence_hints", "translations",
+        )  # fmt: skip
+
+
+class SectionSerializer(serializers.ModelSerializer):
+    """A section with every version that it has had."""
+
+    chapter = serializers.CharField(source="chapter.code")
+    versions = SectionTextSerializer(many=True)
+
+    class Meta:
+        model = Section
+        fields = ("code", "chapter", "versions")
+
+
+class ChapterVersionSerializer(serializers.ModelSerializer):
+    """A chapter as drafted or adopted."""
+
+    effective_from = serializers.DateField(allow_null=True)
+    effective_to = serializers.DateField(allow_null=True)
+
+    class Meta:
+        model = ChapterVersion
+        fields = (
+            "reference", "version", "published_on", "adopted_on", "adopted_by", "effective_from", "effective_to",
+            "docket", "change_note",
+        )  # fmt: skip
+
+
+class ChapterSerializer(serializers.ModelSerializer):
+    """A chapter with its versions."""
+
+    versions = ChapterVersionSerializer(many=True)
+
+    class Meta:
+        model = Chapter
+        fields = ("code", "number", "title", "versions")
+
+
+class RulesSerializer(serializers.ModelSerializer):
+    """The rules kept as data that apply on a day."""
+
+    effective_from = serializers.DateField()
+    effective_to = serializers.DateField(allow_null=True)
+    rules = serializers.JSONField(source="data", help_text="As the manual states them.")
+
+    class Meta:
+        model = RuleSet
+        fields = ("reference", "effective_from", "effective_to", "data_digest", "rules")

@@ -1,0 +1,134 @@
+"""The policy manual to read by program: public, GET only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, pagination
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from policy_rules.api.serializers import (
+    ChapterSerializer,
+    DayFilter,
+    RulesSerializer,
+    SectionFilter,
+    SectionSerializer,
+    SectionTextSerializer,
+    SectionVersionSerializer,
+)
+from policy_rules.models import Chapter, RuleSet, Section, SectionVersion
+
+LONGEST_CHAPTER = 1_000_000
+
+
+class InOrder(pagination.CursorPagination):
+    """Pages in the order of the manual."""
+
+    page_size = 100
+    ordering = "place"
+
+
+class Public(APIView):
+    """What anyone may read without signing in."""
+
+    authentication_classes: Sequence[type[BaseAuthentication]] = ()
+    permission_classes = (AllowAny,)
+
+
+class Chapters(Public, generics.ListAPIView):
+    """The chapters of the manual, with every version of each."""
+
+    serializer_class = ChapterSerializer
+    pagination_class = None
+
+    def get_queryset(self) -> QuerySet[Chapter]:
+        return Chapter.objects.filter(manual__governs=True).prefetch_related("versions__chapter__manual")
+
+
+@extend_schema(parameters=[SectionFilter])
+class Sections(Public, generics.ListAPIView):
+    """The texts in force on a day, in the order of the manual."""
+
+    serializer_class = SectionTextSerializer
+    pagination_class = InOrder
+
+    def get_queryset(self) -> QuerySet[SectionVersion]:
+        asked = SectionFilter(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        day = asked.validated_data.get("on") or timezone.localdate()
+        texts = SectionVersion.objects.on(day).filter(section__manual__governs=True)
+        if "chapter" in asked.validated_data:
+            texts = texts.filter(section__chapter__code=asked.validated_data["chapter"])
+        if "kind" in asked.validated_data:
+            texts = texts.filter(kind=asked.validated_data["kind"])
+        if asked.validated_data["allegable"] is not None:
+            texts = texts.filter(allegable=asked.validated_data["allegable"])
+        place = F("section__chapter__order") * LONGEST_CHAPTER + F("section__order")
+        return texts.select_related("section__chapter").annotate(place=place)
+
+
+class OneSection(Public, generics.RetrieveAPIView):
+    """A section by its permanent code, with every version that it has had."""
+
+    serializer_class = SectionSerializer
+    lookup_field = "code"
+
+    def get_queryset(self) -> QuerySet[Section]:
+        return (
+            Section.objects.filter(manual__governs=True)
+            .select_related("chapter")
+            .prefetch_related("versions__section__chapter")
+        )
+
+
+class OneVersion(Public, generics.RetrieveAPIView):
+    """What a section says in one version of its chapter, with elements, exceptions and translations."""
+
+    serializer_class = SectionVersionSerializer
+
+    def get_object(self) -> SectionVersion:
+        return _version(self.kwargs)
+
+
+class Canonical(Public):
+    """The bytes that the digest of a text is made of: its SHA-256 is the `text_digest` of the version."""
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    def get(self, request: Request, code: str, version: str) -> HttpResponse:
+        """Give the canonical text, byte for byte."""
+        return HttpResponse(_version({"code": code, "version": version}).canonical(), content_type="application/json")
+
+
+@extend_schema(parameters=[DayFilter])
+class RulesInForce(Public, generics.RetrieveAPIView):
+    """The rules kept as data that apply on a day: time limits, codes, discipline matrix, authority for each act."""
+
+    serializer_class = RulesSerializer
+
+    def get_object(self) -> RuleSet:
+        asked = DayFilter(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        day = asked.validated_data.get("on") or timezone.localdate()
+        rules = RuleSet.objects.filter(manual__governs=True, effective__contains=day).first()
+        if rules is None:
+            raise Http404
+        return rules
+
+
+def _version(names: dict[str, Any]) -> SectionVersion:
+    found = SectionVersion.objects.filter(
+        section__manual__governs=True, section__code=names["code"], chapter_version__version=names["version"]
+    )
+    text = found.select_related("section__chapter").prefetch_related("elements", "translations__elements__element")
+    if (row := text.first()) is None:
+        raise Http404
+    return row

@@ -1,0 +1,73 @@
+"""The policy manual for everyone: its contents, its chapters, and each section with every version it has had."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from policy_rules import reading
+from policy_rules.exceptions import UnknownSection
+from policy_rules.models import Chapter, ChapterVersion
+
+
+@require_safe
+def contents(request: HttpRequest) -> HttpResponse:
+    """Show the manual in force today, chapter by chapter."""
+    manual = reading.governing_manual()
+    page = manual and reading.contents(manual, on=timezone.localdate(), language=_language())
+    return render(request, "policy_rules/manual_contents.html", {"page": page})
+
+
+@require_safe
+def chapter(request: HttpRequest, code: str, version: str | None = None) -> HttpResponse:
+    """Show everything that a chapter says, today or in one of its versions."""
+    row = get_object_or_404(
+        Chapter.objects.select_related("manual").prefetch_related("versions"), manual__governs=True, code=code
+    )
+    today = timezone.localdate()
+    current = reading.version_on(row, today)
+    shown = current if version is None else _version(row, version)
+    return render(
+        request,
+        "policy_rules/chapter.html",
+        {
+            "page": reading.read_chapter(row, shown, language=_language()),
+            "current": current,
+            "versions": list(reversed(row.versions.all())),
+            "review": _review(row, today),
+        },
+    )
+
+
+@require_safe
+def section(request: HttpRequest, code: str, version: str | None = None) -> HttpResponse:
+    """Show what a section says, how it can be broken and excused, and each version that it has had."""
+    try:
+        page = reading.section_page(code, version, today=timezone.localdate(), language=_language())
+    except UnknownSection as unknown:
+        raise Http404(str(unknown)) from unknown
+    return render(request, "policy_rules/section.html", {"page": page})
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _version(row: Chapter, name: str) -> ChapterVersion:
+    found = next((version for version in row.versions.all() if version.version == name), None)
+    if found is None:
+        raise Http404(f"no version {name}")
+    return found
+
+
+def _review(row: Chapter, today: datetime.date) -> dict[str, Any]:
+    """Return when the chapter is reviewed next, and whether that day has passed."""
+    stated = row.annexes.get("review", {}).get("next_due")
+    due = stated and datetime.date.fromisoformat(stated)
+    return {"due": due, "overdue": bool(due and due < today)}
