@@ -296,7 +296,7 @@ class LetterWay(TextChoices):
     """How a letter goes to its reader."""
 
     TRACKING_PAGE = "tracking_page", _("Tracking page")
-    EMAIL = "email", _("Electronic mail")
+    EMAIL = "email", _("E-mail")
     POST = "post", _("Post")
     REGISTERED_POST = "registered_post", _("Registered post")
     HAND = "hand", _("By hand")

@@ -77,17 +77,24 @@ def prepare_letter(
         return draft
 
 
-def approve_letter(*, letter: Letter, by: User, on: date | None = None) -> Letter:
-    """Agree to what the letter states, as a second person (CH-8.1); raises Invalid for whoever prepared it."""
+def approve_letter(*, letter: Letter, by: User, seen: str = "", on: date | None = None) -> Letter:
+    """Agree to what the letter states, as a second person (CH-8.1).
+
+    `seen` is what `states` returned when the person read the letter; a page gives it, so that nobody agrees to what
+    they have not read. Raises Invalid where it says something else by now, and for whoever prepared it.
+    """
     with _on_letter(letter, by, Perm.APPROVE_LETTER, on) as (act, draft):
         signer = _signer(draft)
         if draft.sent_on is not None:
             raise Invalid(_("This letter has been sent."), field="letter")
         if signer.pk == by.pk:
             raise Invalid(_("You prepared this letter. A second person must check it."), field="letter")
+        stated = states(draft)
+        if seen and seen != stated:
+            raise Invalid(_("The letter says something else than what you read. Read it again."), field="letter")
         _compose(draft, signer=signer, on=act.on)
         draft.approved_by, draft.approved_on = by, act.on
-        draft.approved_digest = _digest(draft)
+        draft.approved_digest = stated
         draft.save(update_fields=["approved_by", "approved_on", "approved_digest"])
         act.record(
             "letter.approved",
@@ -109,7 +116,7 @@ def send_letter(*, letter: Letter, by: User, way: str = "", on: date | None = No
         signer = _signer(draft)
         if draft.approved_on is None:
             raise Invalid(_("A second person must check this letter first."), field="letter")
-        if _digest(draft) != draft.approved_digest:
+        if states(draft) != draft.approved_digest:
             raise Invalid(
                 _("The case has changed since this letter was checked. Have it checked again."), field="letter"
             )
@@ -188,6 +195,14 @@ def preview(letter: Letter, *, signer: User, on: date) -> ComposedLetter:
     return _compose(letter, signer=letter.prepared_by or signer, on=on)
 
 
+def states(letter: Letter) -> str:
+    """Return the SHA-256 of what the letter now states; raises Invalid while nobody has prepared it."""
+    try:
+        return facts_digest(facts_of(letter, signer=_signer(letter)), language=letter.language)
+    except (NotReady, ContentBreach) as error:
+        raise Invalid(error, field="letter") from error
+
+
 def way_for(letter: Letter) -> LetterWay:
     """Return how the letter goes: by mail if the reader left an address for it and wants to be written to.
 
@@ -243,13 +258,6 @@ def _compose(letter: Letter, *, signer: User, on: date) -> ComposedLetter:
         )
     except (NotReady, ContentBreach) as error:
         raise Invalid(error, field="note" if isinstance(error, ContentBreach) else "letter") from error
-
-
-def _digest(letter: Letter) -> str:
-    try:
-        return facts_digest(facts_of(letter, signer=_signer(letter)), language=letter.language)
-    except (NotReady, ContentBreach) as error:
-        raise Invalid(error, field="letter") from error
 
 
 def _file(composed: ComposedLetter) -> tuple[bytes, str]:

@@ -51,13 +51,12 @@ class NotReady(ValueError):
 
 
 def facts_of(letter: Letter, *, signer: User) -> Facts:
-    """Return what the letter states, read from the case as it is now, in the letter's language.
+    """Return what the letter states, read from the case as it is now.
 
     Raises `NotReady`, `disclosure.ContentBreach` where the level allows less than the case would tell, and
     `policy_rules.rules.NoAuthority` where no section empowers the letter.
     """
-    with override(letter.language):
-        return _MAKERS[LetterCode(letter.code)](letter, _common(letter, signer))
+    return _MAKERS[LetterCode(letter.code)](letter, _common(letter, signer))
 
 
 def section_of(letter: Letter) -> SectionVersion:
@@ -93,7 +92,7 @@ def _common(letter: Letter, signer: User) -> dict[str, Any]:
         "case_number": letter.case.number,
         "received_on": letter.case.received_on,
         "reader": _reader(letter),
-        "signer": _person(signer),
+        "signer": _person(signer, letter.language),
         "written_under": _rule(section_of(letter), letter.language, quoted=False),
         "note": Prose(text=letter.note, language=letter.language) if letter.note else None,
     }
@@ -109,10 +108,11 @@ def _reader(letter: Letter) -> str:
     return identity.name if identity else ""
 
 
-def _person(user: User) -> Person:
-    """Return the person with the title of the first role that they hold in the office."""
+def _person(user: User, language: str) -> Person:
+    """Return the person with the title, in the letter's language, of the first role that they hold in the office."""
     held = user.role_codes()
-    return Person(name=user.name, title=next((str(role.label) for role in CaseRole if role in held), ""))
+    with override(language):
+        return Person(name=user.name, title=next((str(role.label) for role in CaseRole if role in held), ""))
 
 
 def _rule(version: SectionVersion, language: str, *, quoted: bool = True) -> Rule:
@@ -259,7 +259,7 @@ def _officer_notice(letter: Letter, common: dict[str, Any]) -> OfficerNotice:
         badge=_officer(letter).badge,
         incident_on=min(one.incident_on for one in allegations if one.incident_on),
         place=Prose(text=case.place, language=case.language) if case.place else None,
-        investigator=_person(assigned.user),
+        investigator=_person(assigned.user, letter.language),
         allegations=tuple(_told(one, letter.language) for one in allegations),
         interview_notice=_limit("interview_notice", letter.drafted_on),
     )

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("tracking_page", "Tracking page"),
-                            ("email", "Electronic mail"),
+                            ("email", "E-mail"),
                             ("post", "Post"),
                             ("registered_post", "Registered post"),
                             ("hand", "By hand"),

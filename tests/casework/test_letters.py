@@ -131,6 +131,24 @@ class TestChecking:
         letter = letters.prepare_letter(letter=letter, by=person("rambersole"), note="One more thing.")
         assert (letter.approved_by, letter.approved_digest) == (None, "")
 
+    def test_nobody_agrees_to_words_that_changed_since_they_read_them(self):
+        letter = letters.prepare_letter(letter=acknowledgement(), by=person("rambersole"))
+        seen = letters.states(letter)
+        letters.prepare_letter(letter=letter, by=person("rambersole"), note="One more thing.")
+        with pytest.raises(Invalid, match="Read it again"):
+            letters.approve_letter(letter=letter, by=person("cdreyfield"), seen=seen)
+        assert letters.approve_letter(
+            letter=letter, by=person("cdreyfield"), seen=letters.states(Letter.objects.get(pk=letter.pk))
+        ).approved_by == person("cdreyfield")
+
+    def test_what_stands_in_the_way_is_said_in_the_language_of_the_office(self):
+        case = walk.case_in(State.INVESTIGATION)
+        case.assignments.filter(role="investigator").update(until=today())
+        with pytest.raises(Invalid, match="Assign an investigator"):
+            letters.prepare_letter(
+                letter=letter_of(case, LetterCode.OFFICER_NOTICE), by=person("rambersole"), language="es"
+            )
+
     def test_the_approval_seals_what_the_letter_states(self):
         letter = checked(acknowledgement())
         entry = Entry.objects.get(action="letter.approved", subject=letter.case.reference)
