@@ -25,9 +25,11 @@ ENGLISH = re.compile(
 )
 SAME_IN_BOTH = re.compile(
     r"Redress|TTY|PDF|CSV|JSON|WCAG|Harrow Bend|Roberts Park Annex, 40 Mill Race Street|Error:|Neutral|No\b|Total"
-    r"|Auditor|\b[A-Z]{2,3}-M?\d+(\.\d+)*(-[a-z])?\b|\b[A-Z]{2,3}$|\b[0-9a-f]{8}\b"
+    r"|Auditor|[A-Z0-9]{4}(?:-[A-Z0-9]{4,5})+|\b[A-Z]{2,3}-M?\d+(\.\d+)*(-[a-z])?\b|\b[A-Z]{2,3}$|\b[0-9a-f]{8}\b"
 )
 """Names, codes of sections, digests, and words that are written alike in both languages."""
+NOT_OURS = {"blockquote", "q", "textarea", "code", "pre", "script", "style"}
+"""What stands in these was said by a person, or is for a machine."""
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-done", "data-label")
 
 
@@ -44,7 +46,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
-        foreign = values.get("lang", self.language) != self.language or tag in {"script", "style", "pre", "code"}
+        foreign = values.get("lang", self.language) != self.language or tag in NOT_OURS
         foreign = foreign or bool(self._open and self._open[-1][1])
         if not foreign:
             self._keep(*(values[name] for name in SPOKEN if values.get(name)))
