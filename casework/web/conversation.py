@@ -1,14 +1,13 @@
-"""What is said about a case: working notes, messages with the complainant, contacts, and letters."""
+"""What is said about a case: working notes, messages with the complainant, and contacts."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.urls import NoReverseMatch, reverse
 
 from casework.actions import messages as acts
-from casework.models import Case, Letter, Note
+from casework.models import Case, Note
 from casework.permissions import permissions_of
 from casework.vocabulary import Perm
 from casework.web import words
@@ -85,20 +84,3 @@ def log_contact(request: WorkRequest, case: Case) -> HttpResponse:
         return done(request, case, "staff:messages", number=case.number)
     page = _conversation(case, request.user, contact=form, form=form)
     return case_answer(request, case, "casework/message_list.html", page, status=form.status)
-
-
-@case_page(Perm.VIEW_FILE)
-def letters(request: WorkRequest, case: Case) -> HttpResponse:
-    """Show the letters of the case: drafted, checked, sent."""
-    rows = [
-        {"letter": letter, "url": _letter_url(case, letter)}
-        for letter in case.letters.select_related("party", "officer", "approved_by", "sent_by")
-    ]
-    return case_answer(request, case, "casework/letter_list.html", {"letters": rows})
-
-
-def _letter_url(case: Case, letter: Letter) -> str:
-    try:
-        return reverse("staff:letter", kwargs={"number": case.number, "letter": letter.pk})
-    except NoReverseMatch:
-        return ""

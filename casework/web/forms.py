@@ -20,6 +20,7 @@ from casework.vocabulary import (
     ConflictGround,
     ContactMethod,
     EvidenceKind,
+    LetterWay,
     NoteKind,
     OfficerPart,
     PartyKind,
@@ -333,3 +334,28 @@ class RecommendForm(ActForm):
     def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self.fields["code"], words.labelled(codes))
+
+
+class PrepareForm(ActForm):
+    """What the person who prepares a letter adds to it."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    note = text_field(
+        _("A note of your own"),
+        required=False,
+        help_text=_("It stands in the letter as you write it. Name no officer."),
+    )
+    level = forms.ChoiceField(label=_("How much the letter tells"), required=False)
+    legal_basis = forms.CharField(label=_("Legal ground for it"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, levels: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self.fields["level"], levels)
+        if not levels:
+            del self.fields["level"], self.fields["legal_basis"]
+
+
+class SendForm(ActForm):
+    """How a letter goes to its reader."""
+
+    way = forms.ChoiceField(label=_("How the letter goes"), choices=LetterWay.choices)

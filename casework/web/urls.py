@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.web import allegations, cases, conversation, evidence, filing, moves, people, work
+from casework.web import allegations, cases, conversation, evidence, filing, letters, moves, people, work
 
 app_name = "staff"
 
@@ -32,7 +32,12 @@ urlpatterns = [
     path("cases/<str:number>/messages/", conversation.messages, name="messages"),
     path("cases/<str:number>/messages/send/", conversation.send_message, name="send_message"),
     path("cases/<str:number>/messages/contact/", conversation.log_contact, name="log_contact"),
-    path("cases/<str:number>/letters/", conversation.letters, name="letters"),
+    path("cases/<str:number>/letters/", letters.letter_list, name="letters"),
+    path("cases/<str:number>/letters/<int:letter>/", letters.letter, name="letter"),
+    path("cases/<str:number>/letters/<int:letter>/prepare/", letters.prepare, name="prepare_letter"),
+    path("cases/<str:number>/letters/<int:letter>/approve/", letters.approve, name="approve_letter"),
+    path("cases/<str:number>/letters/<int:letter>/send/", letters.send, name="send_letter"),
+    path("cases/<str:number>/letters/<int:letter>/file/", letters.letter_file, name="letter_file"),
     path("cases/<str:number>/report/", cases.report, name="report"),
     path("cases/<str:number>/packet/", cases.packet, name="packet"),
     path("cases/<str:number>/packet/build/", cases.build_packet, name="build_packet"),

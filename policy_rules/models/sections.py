@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from policy_rules.canonical import SectionText
-from policy_rules.models.dates import Effective, has_first_day, no_overlap
+from policy_rules.models.dates import Effective, date_range, has_first_day, no_overlap
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
 
 
@@ -51,7 +51,7 @@ class SectionVersionQuerySet(models.QuerySet["SectionVersion"]):
 
     def during(self, start: datetime.date, end: datetime.date) -> SectionVersionQuerySet:
         """Keep the texts in force on any of the days from start to end."""
-        return self.filter(effective__startswith__lte=end).exclude(effective__endswith__lte=start)
+        return self.filter(effective__overlap=date_range(start, end))
 
     def in_order(self) -> SectionVersionQuerySet:
         """Sort as the manual does, and the versions of one section by their first day."""

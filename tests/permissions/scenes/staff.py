@@ -54,6 +54,7 @@ def case_under_investigation() -> Scene:
         "number": case.number,
         "allegation": 1,
         "item": 1,
+        "letter": case.letters.get(code="L-ACK").pk,
         "note": note.pk,
         "officer": officer.pk,
         "party": case.parties.get().pk,
