@@ -7,6 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -149,6 +151,8 @@ class Case(CaseWorkflow):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["source", "received_on"], name="casework_case_by_source"),
             models.Index(fields=["-received_on", "-id"], name="casework_case_newest"),
+            GinIndex(SearchVector("narrative", config="english"), name="casework_case_words_en"),
+            GinIndex(SearchVector("narrative", config="spanish"), name="casework_case_words_es"),
         ]
 
     def __str__(self) -> str:
