@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -121,9 +120,11 @@ def _wanted(cases: Iterable[Case]) -> set[tuple[int, int, str]]:
     return wanted
 
 
-def _present(cases: Iterable[Case]) -> set[tuple[int, int, str]]:
+def _present(cases: Iterable[Case]) -> dict[tuple[int, int, str], int]:
+    """Return the rows of guardian, by (case, user, permission)."""
     rows = CaseUserPermission.objects.filter(content_object__in=[case.pk for case in cases])
-    return set(rows.values_list("content_object_id", "user_id", "permission__codename"))
+    found = rows.values_list("content_object_id", "user_id", "permission__codename", "pk")
+    return {(case_id, user_id, code): pk for case_id, user_id, code, pk in found}
 
 
 def permission_ids() -> dict[str, int]:
@@ -138,14 +139,9 @@ def permission_ids() -> dict[str, int]:
 def grant(*cases: Case) -> None:
     """Make guardian's rows of these cases equal to what their assignments, walls and states say."""
     wanted, present = _wanted(cases), _present(cases)
-    surplus: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for case_id, user_id, code in present - wanted:
-        surplus[case_id, user_id].add(code)
-    for (case_id, user_id), codes in surplus.items():
-        CaseUserPermission.objects.filter(
-            content_object_id=case_id, user_id=user_id, permission__codename__in=codes
-        ).delete()
-    if missing := wanted - present:
+    if surplus := [pk for row, pk in present.items() if row not in wanted]:
+        CaseUserPermission.objects.filter(pk__in=surplus).delete()
+    if missing := wanted - present.keys():
         ids = permission_ids()
         CaseUserPermission.objects.bulk_create(
             CaseUserPermission(content_object_id=case_id, user_id=user_id, permission_id=ids[code])
@@ -161,9 +157,9 @@ def check_grants() -> list[str]:
     return [
         *(
             f"{numbers[c]}: user:{u} has {p} without an assignment that gives it"
-            for c, u, p in sorted(present - wanted)
+            for c, u, p in sorted(present.keys() - wanted)
         ),
-        *(f"{numbers[c]}: user:{u} lacks {p}" for c, u, p in sorted(wanted - present)),
+        *(f"{numbers[c]}: user:{u} lacks {p}" for c, u, p in sorted(wanted - present.keys())),
     ]
 
 

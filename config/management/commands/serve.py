@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from casework.importers import demonstration
 from config import embedded_postgres
 from config.supervisor import PortRefusedError, Supervisor, require_free_port
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         with Supervisor({"web server": _web(host, port), "job worker": _worker()}) as supervisor:
             if supervisor.keep_running(until=lambda: _answers(host, port)):
                 self._say(f"ready at http://{host}:{port} (Ctrl-C stops it)")
+                self._say_who_signs_in()
                 supervisor.keep_running()
             if not supervisor.ended:
                 self._say("stopping")
@@ -69,7 +71,17 @@ class Command(BaseCommand):
         if steps:
             self._say(f"bringing the database up to date ({len(steps)} steps)")
             call_command("migrate", verbosity=0, interactive=False)
+        if prepare and settings.OFFICE["demonstration"] and demonstration.is_empty():
+            self._say("loading the made-up city of Harrow Bend; the first start takes a minute for it")
+            call_command("demo", stdout=self.stdout)
         connection.close()
+
+    def _say_who_signs_in(self) -> None:
+        people = demonstration.who_signs_in()
+        if people:
+            self._say(f"people of the made-up city sign in with the password {demonstration.PASSWORD}:")
+            for login, role in people:
+                self._say(f"  {login} ({role})")
 
     def _say(self, sentence: str) -> None:
         self.stdout.write(f"redress: {sentence}")

@@ -1,0 +1,37 @@
+"""The made-up city: every story is lived through the real actions, and the log explains all of it."""
+
+import pytest
+
+from audit.log import integrate
+from audit.models import Entry
+from audit.verify import verify
+from casework.importers import demonstration
+from casework.models import Case
+from casework.permissions import check_grants
+
+NOT_YET = "this version has no move"
+
+
+@pytest.mark.django_db
+def test_the_city_is_loaded_through_real_acts_and_the_log_explains_every_row():
+    loaded = demonstration.load()
+    integrate()
+    for case in Case.objects.all():
+        moves = Entry.objects.about(case.reference).filter(action__startswith="move.")
+        assert [entry.facts["to"] for entry in moves if "to" in entry.facts][-1] == case.state
+    assert verify().faults == []
+    assert check_grants() == []
+    assert loaded.cases == Case.objects.count() >= 39
+    assert {"closed", "closed_screened", "referred_out", "investigation", "chief_decision"} <= set(loaded.by_state)
+    assert Case.objects.get(narrative__contains="kitchen knife in his lap").state == "closed"
+    assert len([reason for reason in loaded.stopped.values() if NOT_YET not in reason]) <= 8, loaded.stopped
+
+
+@pytest.mark.django_db
+def test_a_city_is_never_loaded_over_what_someone_entered():
+    from accounts.models import User
+    from casework.exceptions import Invalid
+
+    User.objects.create_user("someone", name="Someone")
+    with pytest.raises(Invalid, match="empty"):
+        demonstration.load()
