@@ -123,7 +123,8 @@ def test_it_still_runs_after_the_folder_was_moved(clone, visitor):
 
 
 def test_script_test_runs_and_closes_with_the_line_of_pytest(visitor):
-    process = visitor.starts("test", "-q", "tests/accounts", "tests/config/test_embedded_postgres.py")
+    tests = ["tests/config/test_embedded_postgres.py", "tests/config/test_setup.py", "tests/config/test_home.py"]
+    process = visitor.starts("test", "-q", *tests)
     said = process.communicate(timeout=15 * MINUTES)[0]
     assert process.returncode == 0, said
     assert " passed" in said.splitlines()[-1]
