@@ -1,6 +1,7 @@
 """How long an import takes and how much memory it needs, on a fresh embedded PostgreSQL that syncs as in use.
 
-python benchmarks/import_complaints.py detroit ../shared/data/detroit/DPD_Citizen_Complaints.csv
+Run with `script/bench import_complaints [MAPPING DATA...]`; without a file, the published one of Detroit is looked for
+in `../shared/data`.
 """
 
 import json
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+DETROIT = ROOT.parent / "shared" / "data" / "detroit" / "DPD_Citizen_Complaints.csv"
 DEMO_MANUAL = ROOT / "policy_rules" / "manuals" / "demo_manual.yaml"
 
 
@@ -44,4 +46,9 @@ def main(mapping: str, *data: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1:]:
+        main(*sys.argv[1:])
+    elif DETROIT.exists():
+        main("detroit", str(DETROIT))
+    else:
+        print(f"Nothing to import: {DETROIT} is not there. Name a mapping and its files.")
