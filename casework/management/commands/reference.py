@@ -1,0 +1,82 @@
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from audit.actions import all_actions
+from casework.actions.moves import PROCESS
+from casework.roles import ROLES
+from casework.states import UNFILED, State
+from moves import reference
+from policy_rules.manuals import DEMO_MANUAL
+
+MADE = "<!-- Made by `manage.py reference`; change the tables it is made from. -->\n"
+
+
+class Command(BaseCommand):
+    help = "Write the reference pages that are made from the tables of moves, roles and acts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is out of date")
+
+    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
+        """Write the pages, or with --check compare them."""
+        folder = Path(settings.BASE_DIR) / "docs" / "reference"
+        with translation.override("en"):
+            pages = {"workflow.md": _workflow(), "roles.md": _roles(), "audit-vocabulary.md": _vocabulary()}
+        stale = [name for name, text in pages.items() if not _is(folder / name, text)]
+        if check and stale:
+            raise CommandError(f"Out of date: {', '.join(stale)}. Run: python manage.py reference")
+        for name in stale:
+            (folder / name).write_text(pages[name], encoding="utf-8")
+            self.stdout.write(f"wrote docs/reference/{name}")
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _workflow() -> str:
+    rows = PROCESS.table()
+    manual = yaml.safe_load(DEMO_MANUAL.read_text(encoding="utf-8"))
+    sections = {name: row["section"] for name, row in manual["authorities"]["moves"].items()}
+    return (
+        f"{MADE}\n# Workflow\n\nEvery move of a case. The section is that of the manual that comes with Redress; a city's"
+        " own manual names its own.\n\n## Diagram\n\n"
+        f"{reference.diagram(rows, UNFILED)}\n## Moves\n\n{reference.table(rows, sections)}"
+    )
+
+
+def _roles() -> str:
+    lines = [MADE, "# Roles", "", "What each role on a case may do: always, and beside that in some states.", ""]
+    for role, row in ROLES.items():
+        lines += [f"## {role.label} (`{role.value}`)", "", f"* always: {_listed(row.always)}"]
+        lines += [f"* {state}: {_listed(row.in_states[state])}" for state in _in_order(row.in_states)]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _in_order(states: Any) -> list[str]:
+    order = [UNFILED, *State.values]
+    return sorted(map(str, states), key=order.index)
+
+
+def _listed(permissions: Any) -> str:
+    return ", ".join(f"`{permission}`" for permission in sorted(map(str, permissions))) or "–"
+
+
+def _vocabulary() -> str:
+    lines = [
+        MADE,
+        "# Audit vocabulary",
+        "",
+        "Every act that the log can hold. The complainant is told of those with a sentence in the last column.",
+        "",
+        "| act | for staff | for the complainant |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{act.code}` | {act.sentence} | {act.complainant or ''} |" for act in all_actions()]
+    return "\n".join([*lines, ""])
