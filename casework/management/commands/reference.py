@@ -44,8 +44,8 @@ def _workflow() -> str:
     manual = yaml.safe_load(DEMO_MANUAL.read_text(encoding="utf-8"))
     sections = {name: row["section"] for name, row in manual["authorities"]["moves"].items()}
     return (
-        f"{MADE}\n# Workflow\n\nEvery move of a case. The section is that of the manual that comes with Redress; a city's"
-        " own manual names its own.\n\n## Diagram\n\n"
+        f"{MADE}\n# Workflow\n\nEvery move of a case. The section is that of the manual that comes with Redress; a"
+        " city's own manual names its own.\n\n## Diagram\n\n"
         f"{reference.diagram(rows, UNFILED)}\n## Moves\n\n{reference.table(rows, sections)}"
     )
 
