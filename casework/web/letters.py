@@ -50,15 +50,17 @@ def letter(request: WorkRequest, case: Case, letter: int) -> HttpResponse:
 
 
 def _page(case: Case, letter: Letter, request: WorkRequest, form: SendForm | None = None) -> dict[str, Any]:
-    composed, missing = None, ""
+    composed, stated, missing = None, "", ""
     if letter.sent_on is None:
         try:
             composed = acts.preview(letter, signer=request.user, on=clocks.today())
+            stated = acts.states(letter) if letter.prepared_by else ""
         except Invalid as wrong:
             missing = str(wrong)
     return {
         "letter": letter,
         "article": _under_our_headings(letter.article if letter.sent_on else composed.article if composed else ""),
+        "states": stated,
         "missing": missing,
         "dispatches": letter.dispatches.select_related("by"),
         "prepared_by_me": letter.prepared_by_id == request.user.pk,
@@ -93,7 +95,7 @@ def prepare(request: WorkRequest, case: Case, letter: int) -> HttpResponse:
 @case_page(Perm.APPROVE_LETTER, methods=("POST",))
 def approve(request: WorkRequest, case: Case, letter: int) -> HttpResponse:
     """Agree, as a second person, to what the letter states."""
-    acts.approve_letter(letter=_letter(case, letter), by=request.user)
+    acts.approve_letter(letter=_letter(case, letter), by=request.user, seen=request.POST.get("seen", ""))
     return done(request, case, "staff:letter", number=case.number, letter=letter)
 
 

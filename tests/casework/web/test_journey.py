@@ -214,6 +214,17 @@ def test_a_proposal_that_the_case_has_outrun_must_be_made_again():
     assert get(OTHER, case, "moves", "refer_out").text.count("Propose: ") == 1
 
 
+def test_nobody_agrees_to_a_letter_that_changed_while_they_read_it():
+    case = walk.case_in(State.INTAKE_REVIEW)
+    letter = case.letters.get()
+    post(INTAKE, case, "letters", letter.pk, "prepare", language="en", note="")
+    page = get(SUPERVISOR, case, "letters", letter.pk).content.decode()
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page).group(1)
+    post(INTAKE, case, "letters", letter.pk, "prepare", language="en", note="Come by before Friday.")
+    assert post(SUPERVISOR, case, "letters", letter.pk, "approve", seen=seen).status_code == 409
+    assert case.letters.get().approved_by is None
+
+
 def test_a_letter_is_prepared_by_one_person_checked_by_another_and_sent():
     case = walk.case_in(State.INTAKE_REVIEW)
     letter = case.letters.get()
