@@ -43,7 +43,7 @@ def _row(case: Case, allegation: Allegation) -> dict[str, Any]:
     version = allegation.section_version
     elements = list(version.elements.all()) if version else []
     concluded = {row.element_id for row in allegation.conclusions.all()}
-    open_ = [element.code for element in elements if element.pk not in concluded]
+    open_ = [element.code.rpartition("-")[2] for element in elements if element.pk not in concluded]
     before, stages = None, []
     for stage in Stage:
         finding = allegation.finding_at(stage)
@@ -159,6 +159,7 @@ def _conclusion(form: Any) -> dict[str, Any]:
     concluded = form.conclusion
     return {
         "element": form.element,
+        "letter": form.letter,
         "label": words.code_label(concluded.code) if concluded else "",
         "sentence": concluded.sentence if concluded else "",
         "cites": [{"item": cite.evidence, "place": cite.place} for cite in concluded.cites.all()] if concluded else [],

@@ -63,6 +63,11 @@ class ElementForm(ActForm):
             )
 
     @property
+    def letter(self) -> str:
+        """The element's letter in its section: ``b`` of ``DE-4.2-b``."""
+        return self.element.code.rpartition("-")[2]
+
+    @property
     def cite_rows(self) -> list[tuple[Any, Any]]:
         """The pairs of fields of the citations."""
         return [(self[f"item_{row}"], self[f"place_{row}"]) for row in range(self.rows)]
