@@ -45,7 +45,7 @@ ROLES: Mapping[CaseRole, RoleRow] = {
     CaseRole.INTAKE: RoleRow(
         always=READS_FILE | {Perm.OPEN_CONTACT, Perm.DECLARE_CONFLICT, Perm.MESSAGE, Perm.LOG_CONTACT},
         in_states=_in(
-            ((UNFILED,), {Perm.RECEIVE}),
+            ((UNFILED,), {Perm.RECEIVE, Perm.BACKDATE}),
             (INTAKE_STATES, {Perm.ADD_EVIDENCE, Perm.ADD_NOTE, Perm.VIEW_NOTES, Perm.ADD_PERSON, Perm.DRAFT_LETTER,
                              Perm.SEND_LETTER, Perm.FRAME_ALLEGATION}),
             ((State.RECEIVED,), {Perm.BEGIN_INTAKE_REVIEW}),
@@ -70,7 +70,7 @@ ROLES: Mapping[CaseRole, RoleRow] = {
                              Perm.OPEN_COMPELLED, Perm.DECLARE_CONFLICT, Perm.MESSAGE, Perm.LOG_CONTACT,
                              Perm.DRAFT_LETTER, Perm.APPROVE_LETTER, Perm.SEND_LETTER},
         in_states=_in(
-            ((UNFILED,), {Perm.RECEIVE}),
+            ((UNFILED,), {Perm.RECEIVE, Perm.BACKDATE}),
             (OPEN, {Perm.ADD_NOTE, Perm.ASSIGN, Perm.WITHDRAW, Perm.BACKDATE}),
             (INTAKE_STATES, {Perm.CLASSIFY, Perm.ADD_EVIDENCE, Perm.ADD_PERSON, Perm.FRAME_ALLEGATION}),
             ((State.INTAKE_REVIEW, State.PRELIMINARY_INQUIRY), {Perm.SCREEN_OUT, Perm.REFER_OUT}),

@@ -250,3 +250,14 @@ def test_a_finding_that_departs_from_the_elements_needs_a_reason():
         allegation=allegation, code="training_failure", reason="He had no course.", by=person("ivosslind")
     )
     assert (finding.implied, finding.code) == ("sustained", "training_failure")
+
+
+def test_a_letter_that_came_earlier_is_entered_under_its_day_by_the_office_and_by_no_one_else():
+    letter = walk.intake.Filing(narrative="It happened at the market.", channel="postal_letter")
+    earlier = today() - timedelta(days=2)
+    case = walk.intake.receive(letter, by=person("oferrant"), on=earlier).case
+    assert case.received_on == earlier
+    assert Entry.objects.get(action="move.receive", subject=case.reference).facts["on"] == earlier.isoformat()
+    with pytest.raises(Refused) as error:
+        walk.intake.receive(letter, on=earlier)
+    assert error.value.codes == ("may_not_backdate",)
