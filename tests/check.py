@@ -79,6 +79,7 @@ def parts(stock: EmbeddedPostgres | None) -> list[Part]:
         Part("migrations", [[PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]]),
         Part("installation", [pytest("tests/installation.py")]),
         Part("browser", [on_both_cores("-m", "browser")], takes_both_cores=True),
+        Part("picture", [pytest("tests/demonstration/picture.py")], takes_both_cores=True),
     ]
     if stock:
         url = f"postgres://postgres@/postgres?host={stock.socket}"

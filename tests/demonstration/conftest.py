@@ -1,0 +1,1 @@
+from tests.browser.conftest import browser, window  # noqa: F401  (fixtures of the picture)
