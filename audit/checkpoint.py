@@ -40,9 +40,12 @@ class NoteError(ValueError):
 
 def _decode(text: str, what: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        value = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise NoteError(f"{what} is not base64.") from error
+    if _encode(value) != text:
+        raise NoteError(f"{what} is written in an unusual form of base64, so it was changed.")
+    return value
 
 
 def _encode(value: bytes) -> str:

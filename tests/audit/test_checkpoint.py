@@ -66,6 +66,15 @@ class TestNotes:
             return
         assert changed == NOTE or len(opened.signed_by) < 2
 
+    def test_not_even_the_bits_that_base64_leaves_over(self):
+        assert NOTE.endswith("=\n")
+        last = NOTE[-4] if NOTE.endswith("==\n") else NOTE[-3]
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+        other = alphabet[alphabet.index(last) + 1]
+        changed = other.join(NOTE.rsplit(last, 1))
+        with pytest.raises(NoteError, match="unusual form"):
+            open_note(changed, [PLAIN.verifier, TIMED.verifier])
+
     def test_the_signed_time_cannot_be_changed(self):
         line = NOTE.split("\n")[-2]
         value = bytearray(base64.b64decode(line.split(" ")[2]))
