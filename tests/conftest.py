@@ -4,7 +4,8 @@ The log's tables refuse TRUNCATE, and they refuse it in tests too. Tests of case
 the shipped manual and the cast of `tests.cast` from the start; a test package asks for it with `harrow_bend`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -107,14 +108,22 @@ def harrow_bend_database(django_db_setup, django_db_blocker) -> Iterator[str]:
         _drop(name, f"{name}_pristine")
 
 
-@pytest.fixture(scope="package")
-def harrow_bend(harrow_bend_database, django_db_blocker) -> Iterator[None]:
-    """Run the tests of a package on the database of Harrow Bend."""
-    empty = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        connections.close_all()
-    connection.settings_dict["NAME"] = harrow_bend_database
-    yield
-    with django_db_blocker.unblock():
-        connections.close_all()
-    connection.settings_dict["NAME"] = empty
+@pytest.fixture(scope="session")
+def harrow_bend(harrow_bend_database, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
+    """A place to stay: inside ``with harrow_bend():`` the connection leads to the database of Harrow Bend.
+
+    Each package of tests has a fixture of its own that stays there; one here would last to the end of the session.
+    """
+
+    @contextmanager
+    def stay() -> Iterator[None]:
+        before = connection.settings_dict["NAME"]
+        with django_db_blocker.unblock():
+            connections.close_all()
+        connection.settings_dict["NAME"] = harrow_bend_database
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+        connection.settings_dict["NAME"] = before
+
+    return stay

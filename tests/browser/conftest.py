@@ -58,3 +58,5 @@ def window(browser: Browser, live_server) -> Iterator[Callable[..., BrowserConte
 @pytest.fixture(scope="package", autouse=True)
 def _in_harrow_bend(harrow_bend):
     """The scenes need the manual and the cast."""
+    with harrow_bend():
+        yield
