@@ -222,15 +222,24 @@ Fault = tuple[str, str]
 
 
 def cited_sections(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Return what a rule set cites: kind of authority (see `models.Authority`), name, and code of the section."""
-    tables = [(kind, data.get("authorities", {}).get(group) or {}) for group, kind in AUTHORITY_KINDS.items()]
-    rules = [*(data.get("rules") or {}).items(), ("profiles", data.get("profiles") or {})]
-    tables.append(("rule", {name: rule for name, rule in rules if isinstance(rule, dict) and "section" in rule}))
-    return [
-        (kind, name, row if isinstance(row, str) else row.get("section", "") if isinstance(row, dict) else "")
-        for kind, table in tables
-        for name, row in table.items()
-    ]
+    """Return what a rule set cites: kind of authority (see `models.Authority`), name, and code of the section.
+
+    The code is empty where a row states none that is text; `parse_rules` says what is wrong there.
+    """
+    authorities = _names(data.get("authorities"))
+    tables = [(kind, _names(authorities.get(group))) for group, kind in AUTHORITY_KINDS.items()]
+    rules = _names(data.get("rules")) | {"profiles": data.get("profiles")}
+    tables.append(("rule", {name: rule for name, rule in rules.items() if "section" in _names(rule)}))
+    return [(kind, name, _section_of(row)) for kind, table in tables for name, row in table.items()]
+
+
+def _names(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _section_of(row: Any) -> str:
+    code = _names(row).get("section", row)
+    return code if isinstance(code, str) else ""
 
 
 def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
+from typing import Any
 
+from audit.canonical import NotCanonicalError, canonical
 from policy_rules.canonical import SectionText
 from policy_rules.importers.document import (
     ChapterDocument,
@@ -21,9 +23,13 @@ from policy_rules.importers.document import (
     SectionDocument,
     TranslationDocument,
 )
+from policy_rules.importers.limits import too_long
 from policy_rules.importers.nodes import Node
 from policy_rules.importers.problems import ImportRefused, Problem
-from policy_rules.models import Kind, Lineage
+from policy_rules.models import (
+    Kind,
+    Lineage,
+)
 from policy_rules.rule_data import AUTHORITY_KINDS, Rules, cited_sections, parse_rules
 
 RULES_BROKEN_BY_PEOPLE = frozenset({Kind.DUTY, Kind.PROHIBITION})
@@ -35,6 +41,7 @@ END_OF_TIME = datetime.date.max
 def check(manual: ManualDocument, translations: Sequence[TranslationDocument] = ()) -> list[Problem]:
     """Return what a person should look at; raises `ImportRefused` with every problem if there is one."""
     found = _Findings()
+    found.problems += too_long(manual, translations)
     for part in (_chapters, _sections, _links, _lineage, _training, _rules):
         part(manual, found)
     for translation in translations:
@@ -117,6 +124,7 @@ def _sections(manual: ManualDocument, found: _Findings) -> None:
 
 def _text(manual: ManualDocument, section: SectionDocument, version: str, text: SectionText, found: _Findings) -> None:
     where = section.where
+    _has_a_canonical_form(text.wording(), where, found)
     if text.kind not in Kind.values:
         found.problem(where, f"{text.kind!r} is no kind of section; known are {', '.join(Kind.values)}", "kind")
     if text.kind in NEVER_ALLEGED and text.allegable:
@@ -134,6 +142,13 @@ def _text(manual: ManualDocument, section: SectionDocument, version: str, text: 
     for code, _wording in text.elements:
         if not code.startswith(f"{section.code}-"):
             found.problem(where, f"the code of element {code} begins with {section.code}-", "elements")
+
+
+def _has_a_canonical_form(value: Mapping[str, Any], where: Node, found: _Findings) -> None:
+    try:
+        canonical(value)
+    except NotCanonicalError as error:
+        found.problem(where, f"cannot be hashed: {error}")
 
 
 def _links(manual: ManualDocument, found: _Findings) -> None:
@@ -253,6 +268,7 @@ def _rules(manual: ManualDocument, found: _Findings) -> None:
             elif not _in_force_throughout(rules, *sections[code]):
                 message = f"cites {code}, which is not in force on every day from {rules.effective_from}"
                 found.doubt(_authority(manual, kind, name), message)
+        _has_a_canonical_form(rules.data, rules.where, found)
         parsed, faults = parse_rules(rules.data)
         for path, message in faults:
             found.problem(_at(manual.where, path), message)

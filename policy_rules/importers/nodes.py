@@ -13,6 +13,8 @@ from policy_rules.importers.problems import ImportRefused, Problem
 
 MAXIMUM_BYTES = 50_000_000
 NAMES = ("id", "code", "version")
+FIRST_DAY, LAST_DAY = datetime.date(1700, 1, 1), datetime.date(2999, 12, 31)
+"""Days outside these are slips of the pen."""
 _loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = {"text": str, "a whole number": int, "true or false": bool, "a day such as 2024-01-31": datetime.date}
 
@@ -74,7 +76,11 @@ class Node:
         """Return the day under a key, or None where it is absent or null."""
         if self.get(key).value is None:
             return None
-        return cast("datetime.date | None", self._scalar(key, "a day such as 2024-01-31", None, stand_in=None))
+        day = cast("datetime.date | None", self._scalar(key, "a day such as 2024-01-31", None, stand_in=None))
+        if day and not FIRST_DAY <= day <= LAST_DAY:
+            self.problem(f"a day from {FIRST_DAY} to {LAST_DAY} is expected, not {day}", key)
+            return None
+        return day
 
     def _scalar(self, key: str, wanted: str, default: Any, *, stand_in: Any) -> Any:
         node = self.get(key)
@@ -172,6 +178,11 @@ def read_yaml(path: Path) -> Node:
         loader.dispose()
 
 
+def _can_be_kept(text: str) -> bool:
+    """Say whether text has neither the null character, which the database does not keep, nor half a character."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 class _Builder:
     def __init__(self, loader: Any, file: str, problems: list[Problem]) -> None:
         self.loader = loader
@@ -199,6 +210,9 @@ class _Builder:
         found: dict[str, Node] = {}
         for key, value in raw.value:
             name = str(key.value)
+            if not _can_be_kept(name):
+                node.problem("holds a character that is no text")
+                continue
             if name in found:
                 node.problem(f"{name!r} stands here twice")
             found[name] = self.build(value, f"{node.path}.{name}" if node.path else name)
@@ -216,6 +230,9 @@ class _Builder:
             value = self.loader.construct_object(raw)
         except (yaml.YAMLError, ValueError) as error:
             node.problem(f"cannot be read: {getattr(error, 'problem', None) or error}")
+            return None
+        if isinstance(value, str) and not _can_be_kept(value):
+            node.problem("holds a character that is no text")
             return None
         if isinstance(value, datetime.datetime) or not isinstance(value, str | int | bool | datetime.date | None):
             return str(raw.value)

@@ -154,6 +154,8 @@ def _section(node: Node, order: int, adopted: list[str]) -> SectionDocument:
 def _held(node: Node, adopted: list[str]) -> list[str]:
     """Return the adopted versions of the chapter that hold a section, from `since` to `until`."""
     since, until = node.text("since", ""), node.text("until", "")
+    if not adopted:
+        return []
     for key, version in (("since", since), ("until", until)):
         if version and version not in adopted:
             node.problem(f"the chapter has no adopted version {version}; it has {', '.join(adopted)}", key)

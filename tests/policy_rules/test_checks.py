@@ -57,6 +57,15 @@ pytestmark = pytest.mark.django_db
         ("id: SMALL", "id: two words", "a code is made of"),
         ("text: Civility can", "text: *civility can", "is not YAML"),
         ("adopted: 2020-12-01", "adopted: 2020-13-01", "adopted: "),
+        ("adopted: 2020-12-01", "adopted: 0020-12-01", "a day from 1700-01-01 to 2999-12-31 is expected"),
+        ("language: en", "language: old-english", "manual.language: has 11 letters; at most 8 are kept"),
+        ("text: Civility can", 'text: "Civility\\0 can', "is not YAML"),
+        ("title: Be civil", 'title: "Be \\0 civil"', "holds a character that is no text"),
+        (
+            "        elements:\n          - {id: CO-2",
+            "        deadlines: {día: 1}\n        elements:\n          - {id: CO-2",
+            "ASCII",
+        ),
     ],
 )
 def test_a_manual_that_does_not_hold_together_is_refused_with_its_place(small, problems_of, right, wrong, problem):

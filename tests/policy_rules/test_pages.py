@@ -169,7 +169,7 @@ class TestTranslation:
     def test_is_said_to_be_out_of_date_once_the_words_have_changed(self, publish_text, shipped, read):
         later = shipped.replace(
             '{version: "1.1", status: in_force, adopted: 2023-12-05, effective_from: 2024-01-01, effective_to: null,',
-            '{version: "1.2", status: in_force, adopted: 2025-12-05, effective_from: 2026-01-01},\n'
+            '{version: "1.2", status: in_force, adopted: 2025-12-05, effective_from: 2026-01-01}\n'
             '      - {version: "1.1", status: superseded, adopted: 2023-12-05, effective_from: 2024-01-01,'
             " effective_to: 2025-12-31,",
         )

@@ -1,10 +1,12 @@
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from policy_rules.importers.yaml_format import read_manual
 from policy_rules.in_force import NotInForce, in_force
 from policy_rules.models import (
     Authority,
@@ -17,6 +19,7 @@ from policy_rules.models import (
     SectionVersion,
 )
 from policy_rules.models.dates import date_range
+from policy_rules.publishing import publish
 from policy_rules.rules import rules_on
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +186,20 @@ def copied(row, **values):
     for name, value in values.items():
         setattr(row, name, value)
     return row
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_publish_the_same_at_once_publish_it_once(small, tmp_path):
+    path = tmp_path / "manual.yaml"
+    path.write_text(small, encoding="utf-8")
+
+    def publish_it() -> bool:
+        try:
+            return publish(read_manual(path), actor="system", role="system").changed
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        changed = [future.result(timeout=60) for future in [threads.submit(publish_it) for _ in range(4)]]
+    assert sorted(changed) == [False, False, False, True]
+    assert SectionVersion.objects.count() == 4
