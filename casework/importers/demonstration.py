@@ -38,7 +38,17 @@ from casework.actions.acts import carrying_over
 from casework.actions.moves import PROCESS, perform, propose
 from casework.clocks import next_business_day, today
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
-from casework.models import Allegation, Assignment, Case, ConfidentialityAgreement, ImportSource, Letter, Officer
+from casework.models import (
+    Allegation,
+    Assignment,
+    Case,
+    ConfidentialityAgreement,
+    ImportedFile,
+    ImportedRow,
+    ImportSource,
+    Letter,
+    Officer,
+)
 from casework.permissions import SYSTEM, Complainant, permissions_of
 from casework.states import State
 from casework.vocabulary import (
@@ -304,8 +314,16 @@ def _import_record(story: Story, row: dict[str, Any], day: date) -> None:
         source_reference=reference,
         narrative=story.told["narrative"],
     )
-    digest = sha256(story.told["narrative"].encode()).hexdigest()
+    entry = story.told["narrative"].encode()
+    digest = sha256(entry).hexdigest()
     story.case = perform("import_record", case=case, by=SYSTEM, on=day, is_closed=True, rows=[digest])
+    register, _created = ImportedFile.objects.get_or_create(
+        source=source,
+        name=source.title,
+        defaults={"digest": digest, "encoding": "utf-8", "delimiter": ",", "header": ["entry"]},
+    )
+    line = register.rows.count() + 1
+    ImportedRow.objects.create(file=register, line=line, case=story.case, raw=entry, digest=digest)
 
 
 def _begin_intake_review(story: Story, row: dict[str, Any], day: date) -> None:
