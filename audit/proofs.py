@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from audit import merkle
-from audit.merkle import HASH_LENGTH, TILE_HEIGHT, TILE_WIDTH
+from audit.merkle import TILE_HEIGHT, TILE_WIDTH
 from audit.models import Leaf, Tile
 
 
@@ -17,43 +17,44 @@ class DamagedLogError(RuntimeError):
 
 
 class _Tiles:
-    """Reads tiles, full or not, each once."""
+    """The tiles of the log's first `size` entries; each is read once."""
 
-    def __init__(self) -> None:
-        self._read: dict[tuple[int, int], bytes] = {}
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._read: dict[tuple[int, int], list[bytes]] = {}
 
-    def hashes(self, level: int, index: int, count: int) -> bytes:
-        """Return the first `count` hashes of a tile; raise DamagedLogError if the log lacks them."""
+    def hashes(self, level: int, index: int) -> list[bytes]:
+        """Return the hashes of a tile, fewer than 256 at the right edge; raise DamagedLogError if the log lacks any."""
         if (level, index) not in self._read:
-            self._read[level, index] = self._full(level, index) or self._growing(level, index)
-        found = self._read[level, index][: count * HASH_LENGTH]
-        if len(found) < count * HASH_LENGTH:
-            raise DamagedLogError(
-                f"The log lacks hashes of tile {level}/{index}. Run manage.py verify_audit_log to see what was removed."
-            )
-        return found
+            count = min((self.size >> TILE_HEIGHT * level) - index * TILE_WIDTH, TILE_WIDTH)
+            found = self._full(level, index) if count == TILE_WIDTH else self._growing(level, index, count)
+            if len(found) != count:
+                raise DamagedLogError(
+                    f"The log lacks hashes of tile {level}/{index}. Run manage.py verify_audit_log to see what is gone."
+                )
+            self._read[level, index] = found
+        return self._read[level, index]
 
-    def _full(self, level: int, index: int) -> bytes:
+    def _full(self, level: int, index: int) -> list[bytes]:
         found = Tile.objects.filter(level=level, index=index).values_list("hashes", flat=True).first()
-        return bytes(found or b"")
+        return merkle.split_hashes(bytes(found or b""))
 
-    def _growing(self, level: int, index: int) -> bytes:
-        start, end = index * TILE_WIDTH, (index + 1) * TILE_WIDTH
+    def _growing(self, level: int, index: int, count: int) -> list[bytes]:
+        start = index * TILE_WIDTH
         if level == 0:
-            rows = Leaf.objects.filter(position__gte=start, position__lt=end).order_by("position")
-            return b"".join(rows.values_list("leaf_hash", flat=True))
-        below = Tile.objects.filter(level=level - 1, index__gte=start, index__lt=end).order_by("index")
-        return b"".join(below.values_list("root", flat=True))
+            rows = Leaf.objects.filter(position__gte=start, position__lt=start + count).order_by("position")
+            return [bytes(leaf_hash) for leaf_hash in rows.values_list("leaf_hash", flat=True)]
+        below = Tile.objects.filter(level=level - 1, index__gte=start, index__lt=start + count).order_by("index")
+        return [bytes(root) for root in below.values_list("root", flat=True)]
 
     def node(self, height: int, number: int) -> bytes:
         """Return the root over the perfect subtree of 2**height leaves that is the `number`-th of its height."""
         level, rest = divmod(height, TILE_HEIGHT)
-        first = number << rest
-        index, start = divmod(first, TILE_WIDTH)
-        end = start + (1 << rest)
-        return merkle.perfect_root(merkle.split_hashes(self.hashes(level, index, end)[start * HASH_LENGTH :]))
+        index, start = divmod(number << rest, TILE_WIDTH)
+        return merkle.perfect_root(self.hashes(level, index)[start : start + (1 << rest)])
 
     def roots(self, parts: Sequence[merkle.Range]) -> list[bytes]:
+        """Return the root over each of the parts."""
         return [
             merkle.join_parts([self.node(height, number) for height, number in merkle.perfect_parts(start, end)])
             for start, end in parts
@@ -62,7 +63,7 @@ class _Tiles:
 
 def root_at(size: int) -> bytes:
     """Return the root of the log's first `size` entries. Raises DamagedLogError if it does not have so many."""
-    return _Tiles().roots([(0, size)])[0]
+    return _Tiles(size).roots([(0, size)])[0]
 
 
 def inclusion_proof(position: int, size: int) -> list[bytes]:
@@ -70,7 +71,7 @@ def inclusion_proof(position: int, size: int) -> list[bytes]:
 
     Raises merkle.ProofError unless 0 <= position < size, DamagedLogError if the log does not have so many entries.
     """
-    return _Tiles().roots(merkle.inclusion_parts(position, size))
+    return _Tiles(size).roots(merkle.inclusion_parts(position, size))
 
 
 def consistency_proof(old: int, new: int) -> list[bytes]:
@@ -78,14 +79,14 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
 
     Raises merkle.ProofError unless 0 < old <= new, DamagedLogError if the log does not have so many entries.
     """
-    return _Tiles().roots(merkle.consistency_parts(old, new))
+    return _Tiles(new).roots(merkle.consistency_parts(old, new))
 
 
 def frontier(size: int) -> merkle.Frontier:
     """Return the right edge of the log's first `size` entries. Raises DamagedLogError if it does not have so many."""
-    tiles = _Tiles()
+    tiles = _Tiles(size)
     partials: list[bytes] = []
     while size >> TILE_HEIGHT * len(partials):
         index, count = divmod(size >> TILE_HEIGHT * len(partials), TILE_WIDTH)
-        partials.append(tiles.hashes(len(partials), index, count) if count else b"")
+        partials.append(b"".join(tiles.hashes(len(partials), index)) if count else b"")
     return merkle.Frontier(partials)

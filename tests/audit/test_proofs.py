@@ -71,7 +71,7 @@ def test_a_proof_reads_as_many_rows_in_a_long_log_as_its_height_asks(django_asse
     Tile.objects.bulk_create(
         Tile(level=tile.level, index=tile.index, hashes=tile.hashes, root=tile.root) for tile in tiles
     )
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(4):
         proof = proofs.inclusion_proof(12_345, 70_000)
     merkle.verify_inclusion(
         leaf=bytes(Leaf.objects.get(position=12_345).leaf_hash),
