@@ -1,7 +1,7 @@
 """How fast the audit log records, integrates and verifies, beside a plain event table written through the ORM.
 
-Run with `script/bench audit_log [--seconds 3] [--entries 100000] [--only append]`. It makes a database of its own on the
-configured server (the embedded one where none is named) and drops it at the end.
+Run with `script/bench audit_log [--seconds 3] [--entries 100000] [--only append]`. It makes a database of its own on
+the configured server (the embedded one where none is named) and drops it at the end.
 """
 
 import argparse
