@@ -41,6 +41,8 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "move.proposed": (_("Move proposed to a second person"), None),
     "note.added": (_("Note added"), None),
     "note.struck": (_("Note struck"), None),
+    "notice.repeated": (_("Mail that tells of news sent once more"), None),
+    "notice.sent": (_("Complainant told by mail that there is news"), None),
     "officer.added": (_("Officer added"), None),
     "officer.identified": (_("Officer identified"), _("We found out who an officer is.")),
     "opinion.given": (_("Board member's text added"), None),

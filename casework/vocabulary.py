@@ -280,6 +280,15 @@ class Audience(TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+class NoticeState(TextChoices):
+    """How it stands with a notice."""
+
+    ON_PAGE = "on_page", _("Told on their page")
+    QUEUED = "queued", _("Waits to be mailed")
+    SENT = "sent", _("Mailed")
+    FAILED = "failed", _("Could not be mailed")
+
+
 class LetterCode(TextChoices):
     """The letters of the office."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from audit.log import newest_checkpoint
+from casework.models import Notice
 from config import navigation, preferences
 
 
@@ -26,11 +27,16 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "public_menu": SimpleLazyObject(lambda: navigation.menu(request, navigation.PUBLIC)),
         "about_menu": SimpleLazyObject(lambda: navigation.menu(request, navigation.ABOUT)),
         "work_menu": SimpleLazyObject(lambda: navigation.menu(request, navigation.WORK, _roles(request))),
+        "unread_news": SimpleLazyObject(lambda: _unread(request)),
     }
 
 
 def _roles(request: HttpRequest) -> frozenset[str]:
     return request.user.role_codes() if request.user.is_authenticated else frozenset()
+
+
+def _unread(request: HttpRequest) -> int:
+    return Notice.objects.news_of(request.user).unread().count() if request.user.is_authenticated else 0
 
 
 def _language(request: HttpRequest, code: str) -> dict[str, str]:

@@ -40,6 +40,11 @@ def carrying_over() -> Iterator[None]:
         _carrying_over.reset(token)
 
 
+def is_carrying_over() -> bool:
+    """Say whether a history is being entered, of which nobody is told by mail."""
+    return _carrying_over.get()
+
+
 def day_of(case: Case, by: Actor, on: date | None) -> tuple[date, list[Refusal]]:
     """Return the day of an act, and why that day cannot be taken.
 
@@ -53,7 +58,7 @@ def day_of(case: Case, by: Actor, on: date | None) -> tuple[date, list[Refusal]]
     if case.last_act_on is not None and on < case.last_act_on:
         sentence = _("The last act in this case was on %(day)s; an act cannot lie before it.")
         return on, [Refusal("before_last_act", sentence % {"day": case.last_act_on.isoformat()}, field="on")]
-    if not _carrying_over.get() and by is not SYSTEM and Perm.BACKDATE not in permissions_of(by, case):
+    if not is_carrying_over() and by is not SYSTEM and Perm.BACKDATE not in permissions_of(by, case):
         return on, [Refusal("may_not_backdate", _("You may not enter an act under an earlier day."), field="on")]
     return on, []
 
@@ -84,7 +89,7 @@ def record(
     stated = {key: value for key, value in (facts or {}).items() if value not in ("", None)}
     if on != today():
         stated["on"] = on.isoformat()
-    if _carrying_over.get():
+    if is_carrying_over():
         stated["carried_over"] = True
     entry = log.record(
         action,

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 
 from casework import effects
-from casework.actions import acts
+from casework.actions import acts, notices
 from casework.clocks import today
 from casework.exceptions import Refused
 from casework.models import Case, MoveProposal
@@ -57,7 +57,7 @@ class CaseProcess(Process[Case, Actor, MoveProposal]):
             attempt.proposal.performed_by = user(attempt.by)
             attempt.proposal.save(update_fields=["performed_by"])
             attempt.facts["proposed_by"] = attempt.proposal.proposed_by.reference
-        acts.record(
+        entry = acts.record(
             f"move.{move.name}",
             case=case,
             by=attempt.by,
@@ -68,6 +68,7 @@ class CaseProcess(Process[Case, Actor, MoveProposal]):
             facts={"from": attempt.source, "to": case.state, **attempt.facts},
             detail=attempt.detail,
         )
+        notices.tell(entry, case=case, audiences=move.tells, by=attempt.by, on=on)
 
     def record_proposal(self, attempt: Attempt[Case, Actor, MoveProposal]) -> MoveProposal:
         case, move = attempt.subject, attempt.move
@@ -126,8 +127,8 @@ def perform(
 ) -> Case:
     """Make a move and return the case as it now is; the only function that changes `Case.state`.
 
-    Lock, refusals, transition, entry, clocks, grants and drafts are one transaction: if the entry cannot be written,
-    the case did not move. Raises Refused with every reason, after recording the attempt.
+    Lock, refusals, transition, entry, clocks, grants, drafts and notices are one transaction: if the entry cannot be
+    written, the case did not move. Raises Refused with every reason, after recording the attempt.
     """
     return PROCESS.perform(name, case, by=by, on=on, proposal=proposal, **stated)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.api import cases, log, statistics
+from casework.api import cases, log, notices, statistics
 
 app_name = "casework_api"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<str:number>/moves/", cases.CaseMoves.as_view(), name="moves"),
     path("cases/<str:number>/moves/<slug:name>/", cases.CaseMove.as_view(), name="move"),
     path("cases/<str:number>/entries/", cases.CaseEntries.as_view(), name="case_entries"),
+    path("notices/", notices.Notices.as_view(), name="notices"),
     path("audit/checkpoint/", log.CheckpointView.as_view(), name="checkpoint"),
     path("audit/entries/", log.Entries.as_view(), name="entries"),
     path("statistics/complaints/", statistics.ComplaintStatistics.as_view(), name="complaint_statistics"),

@@ -25,6 +25,7 @@ from casework.models.evidence import CustodyEvent, Evidence, Packet
 from casework.models.imports import ImportedFile, ImportedRow
 from casework.models.letters import Dispatch, Letter
 from casework.models.messages import ContactAttempt, Message, Note
+from casework.models.notices import Notice
 from casework.models.people import CaseOfficer, Identity, Officer, Party
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Message",
     "MoveProposal",
     "Note",
+    "Notice",
     "Officer",
     "Opinion",
     "Packet",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from http import HTTPStatus
 from pathlib import Path
@@ -20,12 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.models import Entry
 from casework import clocks
-from casework.actions import evidence, intake, messages
+from casework.actions import evidence, intake, messages, notices
 from casework.actions.drafts import kind_of
 from casework.actions.moves import PROCESS, perform
 from casework.documents.letters import as_sent, as_text
 from casework.exceptions import Invalid, NotPermitted, Refused
-from casework.models import Case, Letter
+from casework.models import Case, Letter, Notice
 from casework.models.kept_files import media_type_of, stored_path
 from casework.permissions import Complainant, permissions_of
 from casework.portal import throttle
@@ -146,7 +146,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-def _page(request: HttpRequest, case: Case, **forms_given: forms.Form) -> HttpResponse:
+def _page(request: HttpRequest, case: Case, news: Sequence[Notice] = (), **forms_given: forms.Form) -> HttpResponse:
     stage = clocks.stage_clock(case)
     phases = list(Phase)
     may = permissions_of(Complainant(case), case)
@@ -158,6 +158,7 @@ def _page(request: HttpRequest, case: Case, **forms_given: forms.Form) -> HttpRe
         "stage": clocks.reading(stage) if stage else None,
         "overall": case.clocks.running().filter(code="overall").first(),
         "timeline": timeline(case),
+        "news": [notice.entry.known_action.complainant for notice in news],
         "thread": case.messages.select_related("author"),
         "letters": case.letters.filter(sent_on__isnull=False, party__isnull=False),
         "evidence": case.evidence.filter(given_by__isnull=False),
@@ -175,7 +176,7 @@ def _page(request: HttpRequest, case: Case, **forms_given: forms.Form) -> HttpRe
 @of_the_open_case
 def complaint(request: HttpRequest, case: Case) -> HttpResponse:
     """Say in plain words where the complaint stands, who has it, what comes next and by when."""
-    return _page(request, case)
+    return _page(request, case, notices.read_by_complainant(case))
 
 
 @require_POST

@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.actions import all_actions
 from audit.models import Entry
 from casework import clocks
-from casework.actions import allegations, decisions, evidence
+from casework.actions import allegations, decisions, evidence, notices
 from casework.models import Case
 from casework.permissions import permissions_of
 from casework.states import State
@@ -36,6 +36,7 @@ ON_ONE_PAGE = 50
 @case_page(Perm.VIEW)
 def summary(request: WorkRequest, case: Case) -> HttpResponse:
     """Show what was said, how the case stands, and which steps are open or not yet, with every reason."""
+    notices.mark_read(request.user, case=case)
     today = clocks.today()
     may = permissions_of(request.user, case)
     reads = Perm.VIEW_FILE in may

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from casework.web import allegations, cases, conversation, evidence, filing, letters, moves, people, work
+from casework.web import allegations, cases, conversation, evidence, filing, letters, moves, notices, people, work
 
 app_name = "staff"
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
+    path("news/", notices.news, name="news"),
+    path("news/read/", notices.read_all, name="read_news"),
     path("cases/", work.cases, name="cases"),
     path("cases/new/", filing.new_case, name="new_case"),
     path("cases/<str:number>/", cases.summary, name="case"),
@@ -32,6 +34,8 @@ urlpatterns = [
     path("cases/<str:number>/messages/", conversation.messages, name="messages"),
     path("cases/<str:number>/messages/send/", conversation.send_message, name="send_message"),
     path("cases/<str:number>/messages/contact/", conversation.log_contact, name="log_contact"),
+    path("cases/<str:number>/notices/", notices.case_notices, name="notices"),
+    path("cases/<str:number>/notices/<int:notice>/repeat/", notices.repeat, name="repeat_notice"),
     path("cases/<str:number>/letters/", letters.letter_list, name="letters"),
     path("cases/<str:number>/letters/<int:letter>/", letters.letter, name="letter"),
     path("cases/<str:number>/letters/<int:letter>/prepare/", letters.prepare, name="prepare_letter"),

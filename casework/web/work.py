@@ -27,10 +27,14 @@ from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Channel, Clock,
 from casework.web import words
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.forms import offer
+from casework.web.notices import news_of, news_row
 from moves.table import Move
 
 ROWS = 25
 """Rows of a list on one page."""
+
+NEWEST = 6
+"""Unread notices shown on My work; all stand on the page of news."""
 
 NEW_FOR = timedelta(days=14)
 """How long a file that a complainant sent is called new."""
@@ -124,11 +128,13 @@ def my_work(request: WorkRequest) -> HttpResponse:
         Exists(Assignment.objects.current().filter(case=OuterRef("pk"), role=CaseRole.INVESTIGATOR))
     )
     news = _news(request.user)
+    told = news_of(request.user).unread()
     page = {
         "needed": [case_row(case) for case in needed[:ROWS]],
         "waiting": [case_row(case) for case in waiting[:ROWS]],
         "unassigned": [case_row(case) for case in unassigned.order_by("received_on", "pk")[:ROWS]],
         "news": news,
+        "told": [news_row(notice) for notice in told[:NEWEST]],
         "counts": {
             "needed": needed.count(),
             "waiting": waiting.count(),

@@ -235,7 +235,7 @@ class TestSending:
         with pytest.raises(RuntimeError):
             letters.send_letter(letter=letter, by=person("rambersole"))
         assert Letter.objects.get(pk=letter.pk).sent_on is None
-        assert not ProcrastinateJob.objects.exists()
+        assert not ProcrastinateJob.objects.filter(task_name=letters.TELL).exists()
 
 
 class TestTheWay:
@@ -268,7 +268,7 @@ class TestTheWay:
         with transaction.atomic():
             letters.send_letter(letter=letter, by=person("rambersole"))
             transaction.set_rollback(True)
-        assert not ProcrastinateJob.objects.exists()
+        assert not ProcrastinateJob.objects.filter(task_name=letters.TELL).exists()
 
     def test_a_way_that_does_not_exist_is_refused(self):
         with pytest.raises(Invalid, match="how the letter goes"):

@@ -59,6 +59,7 @@ def case_under_investigation() -> Scene:
         "officer": officer.pk,
         "party": case.parties.get().pk,
         "assignment": investigators_row.pk,
+        "notice": case.notices.first().pk,
         "move": "submit_for_quality_review",
     }
     return Scene(parameters, _relations(case))
