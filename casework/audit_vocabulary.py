@@ -18,6 +18,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "case.classified": (_("Complaint classified"), _("We decided how your complaint will be handled.")),
     "conflict.declared": (_("Conflict of interest declared"), None),
     "conflict.denied": (_("Declared that there is no conflict of interest"), None),
+    "complainant.updated": (_("Update to the complainant"), _("We wrote to you where your complaint stands.")),
     "contact.logged": (_("Contact with the complainant logged"), _("We tried to reach you.")),
     "discipline.imposed": (_("Outcome for the officer recorded"), None),
     "element.concluded": (_("Element concluded"), None),

@@ -33,6 +33,7 @@ from casework.actions import (
     letters,
     messages,
     people,
+    updates,
 )
 from casework.actions.acts import carrying_over
 from casework.actions.moves import PROCESS, perform, propose
@@ -53,6 +54,7 @@ from casework.permissions import SYSTEM, Complainant, permissions_of
 from casework.states import State
 from casework.vocabulary import (
     CaseRole,
+    Clock,
     Confidentiality,
     LetterCode,
     OfficerPart,
@@ -73,6 +75,10 @@ PASSWORD = "harrow-bend-demo"  # noqa: S105 - everyone of the made-up city has i
 AGREEMENT_BINDS = timedelta(days=365)
 KEEPS_STATE = frozenset({"toll", "lift_toll", "reclassify", "seal", "unseal", "expire"})
 """Moves of later versions that leave the state as it is: a story goes on without them."""
+
+INFORMS_EVERY = 26
+"""Days between the updates that the city's office sends; a story with `updates: none` was left without."""
+WRITES_UPDATES = (CaseRole.INVESTIGATOR, CaseRole.SUPERVISOR, CaseRole.INTAKE)
 
 Progress = Callable[[int, int], None]
 
@@ -189,11 +195,28 @@ def _events(stories: list[Story]) -> Iterator[tuple[date, int, Story, Act]]:
         acts: list[tuple[int, int, Act]] = [(int(row["day"]), _order(row), _told_act(row)) for row in told["timeline"]]
         acts += [(int(row["day"]), EVIDENCE, _evidence_act(row)) for row in told.get("evidence") or []]
         acts += [(int(row["day"]), VOTES, _votes_act(row)) for row in (told.get("board") or {}).get("votes", [])]
+        if told.get("updates") != "none":
+            acts += [
+                (offset, FIRST, _keep_informed)
+                for offset in range(INFORMS_EVERY, -int(told["received"]), INFORMS_EVERY)
+            ]
         for offset, _place, act in sorted(acts, key=lambda item: item[:2]):
             day = next_business_day(now + timedelta(days=int(told["received"]) + offset))
             if day <= now:
                 yield day, index, story, act
             index += 1
+
+
+def _keep_informed(story: Story, day: date) -> None:
+    """Send the update that is due, by whoever has the case and may write; a case that has ended gets none."""
+    case = story.case
+    if case is None or not case.clocks.running().filter(code=Clock.COMPLAINANT_UPDATE).exists():
+        return
+    held = Assignment.objects.current().filter(case=case, role__in=WRITES_UPDATES).select_related("user")
+    writers = sorted((item for item in held), key=lambda item: (WRITES_UPDATES.index(item.role), item.pk))
+    by = next((item.user for item in writers if Perm.MESSAGE in permissions_of(item.user, case)), None)
+    if by is not None:
+        updates.send_update(case=case, by=by, on=day)
 
 
 def _order(row: dict[str, Any]) -> int:
@@ -202,8 +225,8 @@ def _order(row: dict[str, Any]) -> int:
 
 
 def _live(story: Story, act: Act, planned: date) -> None:
-    """Perform one act of a story; a refusal stops the story where it stands."""
-    if story.stopped:
+    """Perform one act of a story; a refusal stops the story where it stands, and its updates go on."""
+    if story.stopped and act is not _keep_informed:
         return
     if story.case is not None:
         story.case = Case.objects.get(pk=story.case.pk)

@@ -7,13 +7,15 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from casework.actions import messages as acts
+from casework.actions import updates
+from casework.clocks import reading, today
 from casework.models import Case, Note
 from casework.permissions import permissions_of
-from casework.vocabulary import Perm
+from casework.vocabulary import Clock, Perm
 from casework.web import words
 from casework.web.desk import READS_MESSAGES, case_answer
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
-from casework.web.forms import ContactForm, MessageForm, NoteForm, StrikeForm
+from casework.web.forms import ContactForm, MessageForm, NoteForm, StrikeForm, UpdateForm
 
 POSTS = ("GET", "HEAD", "POST")
 
@@ -56,7 +58,12 @@ def messages(request: WorkRequest, case: Case) -> HttpResponse:
 def _conversation(case: Case, user: Any, **forms: Any) -> dict[str, Any]:
     may = permissions_of(user, case)
     backdates = Perm.BACKDATE in may
+    due = case.clocks.running().filter(code=Clock.COMPLAINANT_UPDATE).first()
     return {
+        "update_due": reading(due) if due else None,
+        "update_text": updates.update_text(case, on=today()) if due else "",
+        "update_language": updates.language_of(case),
+        "update": UpdateForm(auto_id="update_%s") if due and Perm.MESSAGE in may else None,
         "thread": case.messages.select_related("author"),
         "contacts": case.contacts.select_related("by"),
         "write": MessageForm(initial={"language": case.language}) if Perm.MESSAGE in may else None,
@@ -83,4 +90,14 @@ def log_contact(request: WorkRequest, case: Case) -> HttpResponse:
     if form.carry_out(acts.log_contact, case=case, by=request.user):
         return done(request, case, "staff:messages", number=case.number)
     page = _conversation(case, request.user, contact=form, form=form)
+    return case_answer(request, case, "casework/message_list.html", page, status=form.status)
+
+
+@case_page(Perm.MESSAGE, methods=("POST",))
+def send_update(request: WorkRequest, case: Case) -> HttpResponse:
+    """Send the complainant the update that is due."""
+    form = UpdateForm(request.POST, auto_id="update_%s")
+    if form.carry_out(updates.send_update, case=case, by=request.user):
+        return done(request, case, "staff:messages", number=case.number)
+    page = _conversation(case, request.user, update=form, form=form)
     return case_answer(request, case, "casework/message_list.html", page, status=form.status)

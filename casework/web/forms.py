@@ -286,6 +286,16 @@ class MessageForm(ActForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
 
+class UpdateForm(ActForm):
+    """What whoever sends an update adds to it."""
+
+    note = text_field(
+        _("What to add"),
+        required=False,
+        help_text=_("In the complainant's language. Without it the update says that there is nothing new."),
+    )
+
+
 class ContactForm(BackdatedForm):
     """An attempt to reach the complainant."""
 

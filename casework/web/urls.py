@@ -33,6 +33,7 @@ urlpatterns = [
     path("cases/<str:number>/notes/<int:note>/strike/", conversation.strike_note, name="strike_note"),
     path("cases/<str:number>/messages/", conversation.messages, name="messages"),
     path("cases/<str:number>/messages/send/", conversation.send_message, name="send_message"),
+    path("cases/<str:number>/messages/update/", conversation.send_update, name="send_update"),
     path("cases/<str:number>/messages/contact/", conversation.log_contact, name="log_contact"),
     path("cases/<str:number>/notices/", notices.case_notices, name="notices"),
     path("cases/<str:number>/notices/<int:notice>/repeat/", notices.repeat, name="repeat_notice"),

@@ -57,6 +57,7 @@ NOT_PAGES = {
     "/staff/cases/<number>/messages/contact/": "leads back to the messages, or shows them with what is wrong",
     "/staff/cases/<number>/messages/send/": "leads back to the messages, or shows them with what is wrong",
     "/staff/cases/<number>/notices/<notice>/repeat/": "leads back to the notices",
+    "/staff/cases/<number>/messages/update/": "leads back to the messages, or shows them with what is wrong",
     "/staff/cases/<number>/packet/build/": "leads back to the packet",
     "/staff/cases/<number>/packet/check/": "leads back to the packet",
     "/staff/cases/<number>/people/<party>/identity/": "reached by the form on the page of people, visited there",
