@@ -11,6 +11,7 @@
 Addresses, visitors and scenes are those of `tests/permissions`. A visitor is `anonymous` unless named. An address that
 never answers with a page of its own goes to NOT_PAGES in the same module, with its reason.
 
-Each line is visited in English and Spanish, in light and dark, at 1280 and 320 pixels, with scripts and without, and
-`test_pages.py` says what must hold. `REDRESS_SCREENSHOTS=1` keeps pictures in `var/screenshots/`, to be looked at.
+Each line is one scene, visited in English and Spanish, in light and dark, at 1280 and 320 pixels, with scripts and
+without, and `test_pages.py` says what must hold. `REDRESS_SCREENSHOTS=1` keeps pictures in `var/screenshots/`, to be
+looked at.
 """

@@ -1,4 +1,4 @@
-"""One browser for each test process, and a fresh window for each visit."""
+"""One browser for each test process, and a fresh window for each test; pages are examined on tabs that last."""
 
 import os
 import shutil
@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser.examination import PHONE, WIDE, Tabs
+
 EXECUTABLE = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-WIDE = {"width": 1280, "height": 900}
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -53,6 +54,18 @@ def window(browser: Browser, live_server) -> Iterator[Callable[..., BrowserConte
     yield open_window
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser, live_server) -> Iterator[Tabs]:
+    """The tabs on which pages are examined. They last, so that what all pages load is loaded once."""
+    wide = browser.new_context(base_url=live_server.url, viewport=WIDE)
+    phone = browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=False)
+    for context in (wide, phone):
+        context.set_default_timeout(10_000)
+    yield Tabs(wide.new_page(), phone.new_page())
+    wide.close()
+    phone.close()
 
 
 @pytest.fixture(scope="package", autouse=True)

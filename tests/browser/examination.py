@@ -2,7 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -11,39 +13,68 @@ from playwright.sync_api import Page as Tab
 
 CHECKS = (Path(__file__).parent / "checks.js").read_text()
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PHONE = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
 PICTURES = settings.VAR_DIR / "screenshots" if os.environ.get("REDRESS_SCREENSHOTS") else None
 
 
-def examine(window: Callable, site: str, cookies: dict[str, str], visit: Callable[[Tab], None], name: str) -> None:
-    """Visit a page in every way that people do: light, dark, wide, narrow, spaced out, and without scripts."""
-    tab = _tab(window(color_scheme="light", reduced_motion="reduce"), site, cookies)
-    noise = listen(tab, site)
-    visit(tab)
-    assert tab.locator("html").get_attribute("lang") == cookies["language"]
-    check(tab, "inlineCode", "headings", "targets", "sideways")
-    faults = axe(tab)
-    assert not faults, "\n".join(faults)
-    keep_picture(tab, f"{name} light")
-    tab.emulate_media(color_scheme="dark")
-    faults = axe(tab, only=["color-contrast"])
-    assert not faults, "\n".join(faults)
-    keep_picture(tab, f"{name} dark")
-    tab.set_viewport_size(PHONE)
-    check(tab, "targets", "sideways")
-    keep_picture(tab, f"{name} phone")
-    tab.evaluate(f"{CHECKS}.spaceText()")
-    check(tab, "sideways")
-    assert not noise, "\n".join(noise)
+@dataclass(frozen=True)
+class Tabs:
+    """Two tabs that go from page to page: one that runs scripts, one on a phone that does not."""
 
-    plain = _tab(window(java_script_enabled=False, viewport=PHONE), site, cookies)
-    visit(plain)
-    check(plain, "headings", "sideways")
+    scripted: Tab
+    plain: Tab
 
 
-def _tab(context, site: str, cookies: dict[str, str]) -> Tab:
-    context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
-    return context.new_page()
+def examine(
+    tabs: Tabs,
+    site: str,
+    cookies: dict[str, str],
+    visit: Callable[[Tab, str], None],
+    name: str,
+    languages: Sequence[str] = LANGUAGES,
+) -> None:
+    """Visit a page as people do: in each language, light, dark, wide, narrow, spaced out, and without scripts.
+
+    `visit` opens the page on a tab, in a language. Colors do not depend on words: contrast in the dark is read once.
+    """
+    for language in languages:
+        tab = tabs.scripted
+        _become(tab, site, cookies | {"language": language})
+        tab.emulate_media(color_scheme="light", reduced_motion="reduce")
+        tab.set_viewport_size(WIDE)
+        with listening(tab, site) as noise:
+            visit(tab, language)
+            assert tab.locator("html").get_attribute("lang") == language
+            check(tab, "inlineCode", "headings", "targets", "sideways")
+            no_faults(tab)
+            keep_picture(tab, f"{name} {language} light")
+            tab.emulate_media(color_scheme="dark")
+            if language == languages[0]:
+                no_faults(tab, only=["color-contrast"])
+            keep_picture(tab, f"{name} {language} dark")
+            tab.set_viewport_size(PHONE)
+            check(tab, "targets", "sideways")
+            keep_picture(tab, f"{name} {language} phone")
+            tab.evaluate(f"{CHECKS}.spaceText()")
+            check(tab, "sideways")
+        assert not noise, "\n".join(noise)
+
+        _become(tabs.plain, site, cookies | {"language": language})
+        visit(tabs.plain, language)
+        check(tabs.plain, "headings", "sideways")
+
+
+def _become(tab: Tab, site: str, cookies: dict[str, str]) -> None:
+    """Be someone else, who has not been here before."""
+    tab.context.clear_cookies()
+    tab.context.add_cookies([{"name": name, "value": value, "url": site} for name, value in cookies.items()])
+
+
+def no_faults(tab: Tab, only: list[str] | None = None) -> None:
+    faults = axe(tab, only)
+    assert not faults, "\n".join([f"{tab.url}:", *faults])
 
 
 def check(tab: Tab, *names: str) -> None:
@@ -65,14 +96,21 @@ def axe(tab: Tab, only: list[str] | None = None) -> list[str]:
     ]
 
 
-def listen(tab: Tab, site: str) -> list[str]:
-    """Return a list that fills with what a page should not do: messages, errors, requests to other places."""
+@contextmanager
+def listening(tab: Tab, site: str) -> Iterator[list[str]]:
+    """Hold a list that fills with what a page should not do: messages, errors, requests to other places."""
     noise: list[str] = []
     expected = "the server responded with a status of"
-    tab.on("console", lambda message: None if expected in message.text else noise.append(message.text))
-    tab.on("pageerror", lambda error: noise.append(str(error)))
-    tab.on("request", lambda request: None if request.url.startswith(site) else noise.append(request.url))
-    return noise
+    heard = {
+        "console": lambda message: None if expected in message.text else noise.append(message.text),
+        "pageerror": lambda error: noise.append(str(error)),
+        "request": lambda request: None if request.url.startswith(site) else noise.append(request.url),
+    }
+    for event, hear in heard.items():
+        tab.on(event, hear)
+    yield noise
+    for event, hear in heard.items():
+        tab.remove_listener(event, hear)
 
 
 def keep_picture(tab: Tab, name: str) -> None:

@@ -19,39 +19,38 @@ def tab(window) -> Tab:
 
 
 @pytest.mark.parametrize("name", ["public", "work", "errors"])
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_every_part_can_be_used_by_everyone(name, language, window, live_server):
+def test_every_part_can_be_used_by_everyone(name, tabs, live_server):
     person = User.objects.create_user("nora", name="N. Fenwarrow")
     cookies = {key: cookie.value for key, cookie in Visitor(person).client().cookies.items()}
     examine(
-        window,
+        tabs,
         live_server.url,
-        cookies | {"language": language},
-        lambda tab: tab.goto(f"/gallery/{name}/?rule=DE-4.1&page=2&sort=due"),
-        f"gallery {name} {language}",
+        cookies,
+        lambda tab, _language: tab.goto(f"/gallery/{name}/?rule=DE-4.1&page=2&sort=due"),
+        f"gallery {name}",
     )
 
 
 @pytest.mark.parametrize("name", ["acknowledgement", "outcome_L3", "officer_notice"])
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_letters_can_be_read_on_a_page_by_everyone(name, language, window, live_server):
+def test_letters_can_be_read_on_a_page_by_everyone(name, tabs, live_server):
     examine(
-        window,
+        tabs,
         live_server.url,
-        {"language": language},
-        lambda tab: tab.goto(f"/{language}/gallery/letter/{name}/"),
-        f"letter {name} {language}",
+        {},
+        lambda tab, language: tab.goto(f"/{language}/gallery/letter/{name}/"),
+        f"letter {name}",
     )
 
 
 @pytest.mark.parametrize("status", [409, 500])
-def test_faults_can_be_read_by_everyone(status, window, live_server):
+def test_faults_can_be_read_by_everyone(status, tabs, live_server):
     examine(
-        window,
+        tabs,
         live_server.url,
-        {"language": "es"},
-        lambda tab: tab.goto(f"/es/gallery/fault/{status}/"),
+        {},
+        lambda tab, language: tab.goto(f"/{language}/gallery/fault/{status}/"),
         f"fault {status}",
+        languages=["es"],
     )
 
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page as Tab
 
 from tests.browser.examination import examine
@@ -14,7 +13,6 @@ from tests.permissions.table import rows
 from tests.permissions.visitors import SCENES, standard_visitors
 
 PAGES = pages()
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def test_every_route_that_can_be_opened_has_a_page():
@@ -31,14 +29,13 @@ def test_every_page_has_a_route():
     assert not gone, "No route has these addresses; take them out or mend them:\n" + "\n".join(gone)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_everyone_can_use_this_page(page: Page, language: str, window, live_server):
+def test_everyone_can_use_this_page(page: Page, tabs, live_server):
     scene = SCENES[page.scene]()
     visitor = scene.visitors.get(page.visitor) or standard_visitors()[page.visitor]
     cookies = {name: cookie.value for name, cookie in visitor.client().cookies.items()}
 
-    def visit(tab: Tab) -> None:
+    def visit(tab: Tab, language: str) -> None:
         path = page.address.replace(LANGUAGE, language)
         for name, value in scene.parameters.items():
             path = path.replace(f"<{name}>", str(value))
@@ -51,4 +48,4 @@ def test_everyone_can_use_this_page(page: Page, language: str, window, live_serv
             answer = sent.value
         assert answer.status == page.status
 
-    examine(window, live_server.url, cookies | {"language": language}, visit, f"{page} {language}")
+    examine(tabs, live_server.url, cookies, visit, str(page))

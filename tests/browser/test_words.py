@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import groupby
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import transaction
 from tests.browser.pages import Page, pages
 from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
 from tests.permissions.routes import LANGUAGE
-from tests.permissions.visitors import SCENES, Visitor, standard_visitors
+from tests.permissions.visitors import SCENES, Scene, Visitor, standard_visitors
 
 pytestmark = pytest.mark.django_db
 OPENED = [page for page in pages() if not page.send]
@@ -67,33 +68,42 @@ class Words(HTMLParser):
         self.found |= {" ".join(text.split()) for text in words} - {""}
 
 
-def read(page: Page, language: str) -> Words:
-    """Open the page in a language as the table says, leaving no trace."""
+def read(*of_one_scene: Page) -> dict[Page, dict[str, Words]]:
+    """Open pages of one scene in each language as the table says, leaving no trace."""
     with transaction.atomic():
-        scene = SCENES[page.scene]()
-        visitor: Visitor = scene.visitors.get(page.visitor) or standard_visitors()[page.visitor]
-        client = visitor.client()
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        path = page.address.replace(LANGUAGE, language)
-        for name, value in scene.parameters.items():
-            path = path.replace(f"<{name}>", str(value))
-        words = Words(client.get(path + page.query).text, language)
+        scene, standard = SCENES[of_one_scene[0].scene](), standard_visitors()
+        found = {
+            page: {language: _open(page, language, scene, scene.visitors.get(page.visitor) or standard[page.visitor])
+                   for language in LANGUAGES}
+            for page in of_one_scene
+        }  # fmt: skip
         transaction.set_rollback(True)
-    return words
+    return found
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_has_a_title_of_its_own(language):
-    addresses: dict[str, set[str]] = {}
-    for page in OPENED:
-        addresses.setdefault(read(page, language).title, set()).add(page.address)
-    shared = {title: places for title, places in addresses.items() if not title or len(places) > 1}
+def _open(page: Page, language: str, scene: Scene, visitor: Visitor) -> Words:
+    client = visitor.client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    path = page.address.replace(LANGUAGE, language)
+    for name, value in scene.parameters.items():
+        path = path.replace(f"<{name}>", str(value))
+    return Words(client.get(path + page.query).text, language)
+
+
+def test_every_page_has_a_title_of_its_own():
+    addresses: dict[tuple[str, str], set[str]] = {}
+    for _scene, of_one_scene in groupby(sorted(OPENED, key=lambda page: page.scene), key=lambda page: page.scene):
+        for page, words in read(*of_one_scene).items():
+            for language in LANGUAGES:
+                addresses.setdefault((language, words[language].title), set()).add(page.address)
+    shared = {title: places for title, places in addresses.items() if not title[1] or len(places) > 1}
     assert shared == {}
 
 
 @pytest.mark.parametrize("page", PUBLIC, ids=str)
 def test_a_spanish_page_says_nothing_in_english(page: Page):
-    spanish, english = read(page, "es").found, read(page, "en").found
+    words = read(page)[page]
+    spanish, english = words["es"].found, words["en"].found
     assert [words for words in spanish if ENGLISH.search(words)] == []
     alike = [words for words in spanish & english if re.search(r"[^\W\d_]{2}", SAME_IN_BOTH.sub("", words))]
     assert alike == []

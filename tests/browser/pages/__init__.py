@@ -15,7 +15,7 @@ class Page:
     scene: str = ""
     state: str = ""
     query: str = ""
-    fill: Mapping[str, str] = field(default_factory=dict)
+    fill: Mapping[str, str] = field(default_factory=dict, hash=False)
     send: bool = False
     status: int = 200
 
