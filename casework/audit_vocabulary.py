@@ -33,6 +33,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "letter.approved": (_("Letter checked by a second person"), None),
     "letter.delivered": (_("Letter delivered"), None),
     "letter.drafted": (_("Letter drafted"), None),
+    "letter.posted": (_("Printed letter left the office"), None),
     "letter.returned": (_("Letter came back"), _("A letter to you came back.")),
     "letter.sent": (_("Letter sent"), _("We sent you a letter.")),
     "letter.sent_again": (_("Letter sent again by another way"), _("We sent you a letter again, by another way.")),

@@ -312,6 +312,19 @@ class LetterWay(TextChoices):
     PARTNER = "partner", _("Through a community partner")
 
 
+ON_PAPER = (LetterWay.POST, LetterWay.REGISTERED_POST, LetterWay.HAND, LetterWay.PARTNER)
+"""Ways of a letter for which someone of the office prints it."""
+
+
+class DeliveryProof(TextChoices):
+    """What shows that a letter reached its reader."""
+
+    SIGNATURE = "signature", _("The reader signed for it")
+    CARRIER = "carrier", _("The carrier confirms it")
+    HANDED_OVER = "handed_over", _("It was handed over, and two people saw it")
+    ANSWER = "answer", _("The reader answered it or opened it")
+
+
 CLASSIFICATION_LABELS: dict[str, str | Promise] = {
     "inquiry": _("Inquiry"),
     "service": _("Service complaint"),

@@ -1,7 +1,7 @@
 """Letters: one person prepares, another checks, and what goes out is kept to the byte (CH-8.1).
 
 A move drafts a letter; someone of the office takes it up and signs it, a second person approves what it states, and it
-is sent. Each step is an act with its entry. A letter that comes back is sent again by another way.
+is sent. Each step is an act with its entry, and so is what became of it: mailed, delivered, come back and sent again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -27,7 +28,7 @@ from casework.documents.render import PdfUnavailable
 from casework.exceptions import Invalid
 from casework.models import Dispatch, Identity, Letter
 from casework.models.kept_files import keep_bytes
-from casework.vocabulary import LetterCode, LetterWay, Perm
+from casework.vocabulary import DeliveryProof, LetterCode, LetterWay, Perm
 from policy_rules.rules import rules_on
 
 TELL = "casework.tell_of_letter"
@@ -148,29 +149,51 @@ def send_letter(*, letter: Letter, by: User, way: str = "", on: date | None = No
         return dispatch
 
 
-def send_again(*, letter: Letter, way: str, by: User, on: date | None = None) -> Dispatch:
-    """Send the kept bytes of a letter that came back, by another way (CH-8.1)."""
+def send_again(*, letter: Letter, way: str, by: User, address: str = "", on: date | None = None) -> Dispatch:
+    """Send the kept bytes of a letter that came back, by another way or to a corrected address (CH-8.1).
+
+    `address` is the civilian's e-mail address where the letter goes by e-mail, else the address for mail; it takes the
+    place of the one that was kept, and stands in the log only sealed.
+    """
     with _on_letter(letter, by, Perm.SEND_LETTER, on) as (act, sent):
         last = sent.dispatches.order_by("-id").first()
         if last is None or last.returned_on is None:
             raise Invalid(_("This letter has not come back."), field="letter")
-        if way == last.way:
-            raise Invalid(_("It came back that way. Choose another."), field="way")
+        if address.strip():
+            _correct_address(sent, way, address.strip())
+        elif way == last.way:
+            raise Invalid(_("It came back that way. Choose another, or correct the address."), field="way")
         dispatch = _dispatch(sent, way, by=by, on=act.on)
         act.record(
             "letter.sent_again",
-            facts={**_facts(sent), "sha256": sent.sha256, "way": dispatch.way},
+            facts={
+                **_facts(sent), "sha256": sent.sha256, "way": dispatch.way, "address_corrected": bool(address.strip()),
+            },
+            detail={"address": address.strip()},
             substance=False,
-        )
+        )  # fmt: skip
         return dispatch
 
 
-def record_delivery(*, dispatch: Dispatch, by: User, on: date | None = None) -> Dispatch:
-    """Record that the letter reached its reader."""
+def record_posting(*, dispatch: Dispatch, by: User, on: date | None = None) -> Dispatch:
+    """Record that the printed letter left the office."""
     with _on_dispatch(dispatch, by, on) as (act, sent):
-        sent.delivered_on = act.on
-        sent.save(update_fields=["delivered_on"])
-        act.record("letter.delivered", facts={**_facts(sent.letter), "way": sent.way}, substance=False)
+        if not sent.is_on_paper or sent.posted_on is not None:
+            raise Invalid(_("This letter is not waiting to be mailed."), field="dispatch")
+        sent.posted_on = act.on
+        sent.save(update_fields=["posted_on"])
+        act.record("letter.posted", facts={**_facts(sent.letter), "way": sent.way}, substance=False)
+        return sent
+
+
+def record_delivery(*, dispatch: Dispatch, by: User, proof: str = "", on: date | None = None) -> Dispatch:
+    """Record that the letter reached its reader, and what shows it."""
+    with _on_dispatch(dispatch, by, on) as (act, sent):
+        if proof and proof not in DeliveryProof.values:
+            raise Invalid(_("Choose what shows that it arrived."), field="proof")
+        sent.delivered_on, sent.delivery_proof = act.on, proof
+        sent.save(update_fields=["delivered_on", "delivery_proof"])
+        act.record("letter.delivered", facts={**_facts(sent.letter), "way": sent.way, "proof": proof}, substance=False)
         return sent
 
 
@@ -281,6 +304,20 @@ def _dispatch(letter: Letter, way: str, *, by: User, on: date) -> Dispatch:
     if way == LetterWay.EMAIL:
         app.configure_task(TELL).defer(dispatch=dispatch.pk)
     return dispatch
+
+
+def _correct_address(letter: Letter, way: str, address: str) -> None:
+    """Put a corrected address in place of the one kept. Raises Invalid where nobody's address is kept or it is none."""
+    identity = Identity.objects.filter(party=letter.party_id).first() if letter.party_id else None
+    if identity is None:
+        raise Invalid(_("No address is kept of this reader. Choose another way."), field="address")
+    kept = "email" if way == LetterWay.EMAIL else "address"
+    setattr(identity, kept, address)
+    try:
+        Identity._meta.get_field(kept).clean(address, identity)
+    except ValidationError as wrong:
+        raise Invalid(" ".join(wrong.messages), field="address") from wrong
+    identity.save(update_fields=[kept])
 
 
 def _facts(letter: Letter) -> dict[str, str | int]:

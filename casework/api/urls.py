@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.api import cases, log, notices, statistics
+from casework.api import cases, letters, log, notices, statistics
 
 app_name = "casework_api"
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("cases/<str:number>/moves/", cases.CaseMoves.as_view(), name="moves"),
     path("cases/<str:number>/moves/<slug:name>/", cases.CaseMove.as_view(), name="move"),
     path("cases/<str:number>/entries/", cases.CaseEntries.as_view(), name="case_entries"),
+    path("cases/<str:number>/letters/", letters.CaseLetters.as_view(), name="case_letters"),
+    *(
+        path(
+            f"cases/<str:number>/letters/<int:letter>/{act}/",
+            letters.AfterLetter.as_view(),
+            {"act": act},
+            name=f"letter_{act}",
+        )
+        for act in letters.AfterLetter.NEEDS
+    ),
     path("notices/", notices.Notices.as_view(), name="notices"),
     path("audit/checkpoint/", log.CheckpointView.as_view(), name="checkpoint"),
     path("audit/entries/", log.Entries.as_view(), name="entries"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casework.models.case import Case
 from casework.models.people import CaseOfficer, Party
-from casework.vocabulary import LetterCode, LetterWay
+from casework.vocabulary import ON_PAPER, DeliveryProof, LetterCode, LetterWay
 
 
 class Letter(models.Model):
@@ -85,6 +85,17 @@ class Letter(models.Model):
         return f"letter-{self.sha256[:12]}.{'pdf' if self.media_type == 'application/pdf' else 'html'}"
 
 
+class DispatchQuerySet(models.QuerySet["Dispatch"]):
+    def to_print(self) -> DispatchQuerySet:
+        """Keep the letters that go on paper and have not left the office."""
+        return self.filter(way__in=ON_PAPER, posted_on=None, delivered_on=None, returned_on=None)
+
+    def came_back(self) -> DispatchQuerySet:
+        """Keep the letters that came back and have not been sent again."""
+        later = Dispatch.objects.filter(letter=models.OuterRef("letter"), pk__gt=models.OuterRef("pk"))
+        return self.filter(~models.Exists(later), returned_on__isnull=False)
+
+
 class Dispatch(models.Model):
     """One sending of a letter by one way, and what became of it. A letter that came back is sent again by another."""
 
@@ -93,9 +104,12 @@ class Dispatch(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     on = models.DateField()
     mailed_at = models.DateTimeField(null=True, blank=True, help_text="When the notice of it was mailed.")
+    posted_on = models.DateField(null=True, blank=True, help_text="When the printed letter left the office.")
     delivered_on = models.DateField(null=True, blank=True)
+    delivery_proof = models.CharField(max_length=20, choices=DeliveryProof.choices, blank=True)
     returned_on = models.DateField(null=True, blank=True)
     return_reason = models.CharField(max_length=300, blank=True)
+    objects = DispatchQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
@@ -110,3 +124,13 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.way}"
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether someone prints the letter."""
+        return self.way in ON_PAPER
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not known yet what became of it."""
+        return self.delivered_on is None and self.returned_on is None

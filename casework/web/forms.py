@@ -19,6 +19,7 @@ from casework.vocabulary import (
     Confidentiality,
     ConflictGround,
     ContactMethod,
+    DeliveryProof,
     EvidenceKind,
     LetterWay,
     NoteKind,
@@ -369,3 +370,37 @@ class SendForm(ActForm):
     """How a letter goes to its reader."""
 
     way = forms.ChoiceField(label=_("How the letter goes"), choices=LetterWay.choices)
+
+
+class PostedForm(BackdatedForm):
+    """That a printed letter left the office."""
+
+
+class DeliveredForm(BackdatedForm):
+    """What shows that a letter arrived."""
+
+    proof = forms.ChoiceField(
+        label=_("What shows that it arrived"), choices=DeliveryProof.choices, widget=forms.RadioSelect
+    )
+
+
+class ReturnedForm(BackdatedForm):
+    """Why a letter came back."""
+
+    reason = forms.CharField(
+        label=_("Why it came back"),
+        max_length=SHORT,
+        help_text=_("As the carrier says it: moved away, no such number."),
+    )
+
+
+class AgainForm(BackdatedForm):
+    """How a letter that came back goes again."""
+
+    way = forms.ChoiceField(label=_("How the letter goes"), choices=LetterWay.choices)
+    address = forms.CharField(
+        label=_("Corrected address"),
+        required=False,
+        max_length=SHORT,
+        help_text=_("It takes the place of the one kept. Leave empty to send by another way."),
+    )

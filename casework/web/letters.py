@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from casework import clocks
 from casework.actions import letters as acts
+from casework.documents.letters import as_sent
 from casework.exceptions import Invalid
 from casework.models import Case, Letter
 from casework.models.kept_files import stored_path
@@ -18,7 +24,7 @@ from casework.vocabulary import LetterCode, Perm
 from casework.web import words
 from casework.web.desk import case_answer
 from casework.web.entrance import WorkRequest, case_page, done, sent
-from casework.web.forms import PrepareForm, SendForm
+from casework.web.forms import AgainForm, BackdatedForm, DeliveredForm, PostedForm, PrepareForm, ReturnedForm, SendForm
 from policy_rules.rules import rules_on
 
 POSTS = ("GET", "HEAD", "POST")
@@ -32,6 +38,24 @@ def letter_list(request: WorkRequest, case: Case) -> HttpResponse:
     letters = case.letters.select_related("party", "officer")
     opens = not permissions_of(request.user, case).isdisjoint(READS)
     return case_answer(request, case, "casework/letter_list.html", {"letters": letters, "opens": opens})
+
+
+@dataclass(frozen=True)
+class After:
+    """What can be recorded of a letter that was sent."""
+
+    act: Callable[..., Any]
+    form: type[BackdatedForm]
+    heading: str | Promise
+    button: str | Promise
+
+
+AFTERWARDS = {
+    "posted": After(acts.record_posting, PostedForm, _("The letter left the office"), _("It is mailed")),
+    "delivered": After(acts.record_delivery, DeliveredForm, _("The letter arrived"), _("Record the delivery")),
+    "returned": After(acts.record_return, ReturnedForm, _("The letter came back"), _("Record the return")),
+    "again": After(acts.send_again, AgainForm, _("Send the letter again"), _("Send it again")),
+}
 
 
 def _letter(case: Case, pk: int) -> Letter:
@@ -63,6 +87,7 @@ def _page(case: Case, letter: Letter, request: WorkRequest, form: SendForm | Non
         "states": stated,
         "missing": missing,
         "dispatches": letter.dispatches.select_related("by"),
+        "last": letter.dispatches.last(),
         "prepared_by_me": letter.prepared_by_id == request.user.pk,
         "send": form or SendForm(initial={"way": acts.way_for(letter)}),
         "form": form,
@@ -119,3 +144,30 @@ def letter_file(request: WorkRequest, case: Case, letter: int) -> HttpResponseBa
     return FileResponse(
         stored_path(found.sha256).open("rb"), as_attachment=True, filename=name, content_type=found.media_type
     )
+
+
+@case_page(Perm.SEND_LETTER)
+def letter_print(request: WorkRequest, case: Case, letter: int) -> HttpResponse:
+    """Show a letter alone, as it was sent, to print and mail it."""
+    found = _letter(case, letter)
+    if found.sent_on is None:
+        raise Http404
+    page = {"letter": found, "article": as_sent(found.article), "case": case, "last": found.dispatches.last()}
+    return render(request, "casework/letter_print.html", page)
+
+
+@case_page(Perm.SEND_LETTER, methods=POSTS)
+def afterwards(request: WorkRequest, case: Case, letter: int, act: str) -> HttpResponse:
+    """Record what became of a letter that was sent: mailed, delivered, come back, or sent again."""
+    found = _letter(case, letter)
+    last = found.dispatches.last()
+    if last is None:
+        raise Http404
+    what = AFTERWARDS[act]
+    form = what.form(sent(request), may_backdate=Perm.BACKDATE in permissions_of(request.user, case))
+    given = {"letter": found} if act == "again" else {"dispatch": last}
+    if request.method == "POST" and form.carry_out(what.act, **given, by=request.user):
+        return done(request, case, "staff:letter", number=case.number, letter=letter)
+    page = {"form": form, "letter": found, "last": last, "heading": what.heading, "button": what.button}
+    reasons = words.refusal_lines(form.refusals, case.number)
+    return case_answer(request, case, "casework/letter_after.html", {**page, "reasons": reasons}, status=form.status)

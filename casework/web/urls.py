@@ -43,6 +43,11 @@ urlpatterns = [
     path("cases/<str:number>/letters/<int:letter>/approve/", letters.approve, name="approve_letter"),
     path("cases/<str:number>/letters/<int:letter>/send/", letters.send, name="send_letter"),
     path("cases/<str:number>/letters/<int:letter>/file/", letters.letter_file, name="letter_file"),
+    path("cases/<str:number>/letters/<int:letter>/print/", letters.letter_print, name="print_letter"),
+    *(
+        path(f"cases/<str:number>/letters/<int:letter>/{act}/", letters.afterwards, {"act": act}, name=f"letter_{act}")
+        for act in letters.AFTERWARDS
+    ),
     path("cases/<str:number>/report/", cases.report, name="report"),
     path("cases/<str:number>/packet/", cases.packet, name="packet"),
     path("cases/<str:number>/packet/build/", cases.build_packet, name="build_packet"),

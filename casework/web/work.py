@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import RoleHolding, User
 from casework import clocks
 from casework.actions.moves import PROCESS
-from casework.models import Assignment, Case, CaseClock, CaseUserPermission, Evidence, Message, MoveProposal
+from casework.models import Assignment, Case, CaseClock, CaseUserPermission, Dispatch, Evidence, Message, MoveProposal
 from casework.permissions import may_file
 from casework.roles import ROLES
 from casework.states import ENDED, State
@@ -134,6 +134,8 @@ def my_work(request: WorkRequest) -> HttpResponse:
         "waiting": [case_row(case) for case in waiting[:ROWS]],
         "unassigned": [case_row(case) for case in unassigned.order_by("received_on", "pk")[:ROWS]],
         "news": news,
+        "to_mail": _on_paper(request.user, Dispatch.objects.to_print()),
+        "came_back": _on_paper(request.user, Dispatch.objects.came_back()),
         "told": [news_row(notice) for notice in told[:NEWEST]],
         "counts": {
             "needed": needed.count(),
@@ -182,6 +184,23 @@ def _news(user: User) -> list[dict[str, Any]]:
         for item in sent.order_by("-pk")[:ROWS]
     ]
     return sorted(news, key=lambda row: row["at"], reverse=True)[:ROWS]
+
+
+def _on_paper(user: User, dispatches: Any) -> list[dict[str, Any]]:
+    """Return letters that this person may print, mail or send again, the oldest first."""
+    cases = Case.objects.visible_to(user).filter(may(user, Perm.SEND_LETTER))
+    waiting = dispatches.filter(letter__case__in=cases).select_related("letter__case").order_by("on", "pk")
+    return [
+        {
+            "number": row.letter.case.number,
+            "url": reverse("staff:letter", kwargs={"number": row.letter.case.number, "letter": row.letter_id}),
+            "letter": row.letter.get_code_display(),
+            "way": row.get_way_display(),
+            "on": row.returned_on or row.on,
+            "reason": row.return_reason,
+        }
+        for row in waiting[:ROWS]
+    ]
 
 
 class CaseFilter(forms.Form):

@@ -20,6 +20,7 @@ from casework.tasks import tell_of_letter
 from casework.vocabulary import LetterCode, LetterWay
 from tests import walk
 from tests.casework.documents import pdf
+from tests.casework.web.visit import browser, get, post
 from tests.cast import person
 
 pytestmark = pytest.mark.django_db
@@ -330,6 +331,58 @@ class TestDelivery:
         letters.record_delivery(dispatch=dispatch, by=person("rambersole"))
         with pytest.raises(Invalid, match="recorded already"):
             letters.record_return(dispatch=dispatch, reason="Moved away", by=person("rambersole"))
+
+    def test_a_letter_goes_again_the_same_way_to_a_corrected_address_that_no_leaf_holds(self):
+        letter = sent(acknowledgement(**NAMED))
+        letters.record_return(dispatch=letter.dispatches.get(), reason="Unknown user", by=person("rambersole"))
+        with pytest.raises(Invalid, match="email") as wrong:
+            letters.send_again(letter=letter, way=LetterWay.EMAIL, address="no address", by=person("rambersole"))
+        assert wrong.value.field == "address"
+        again = letters.send_again(
+            letter=letter, way=LetterWay.EMAIL, address="m.oster@example.org", by=person("rambersole")
+        )
+        tell_of_letter(dispatch=again.pk)
+        assert mail.outbox[0].to == ["m.oster@example.org"]
+        entry = Entry.objects.get(action="letter.sent_again")
+        assert entry.facts["address_corrected"] is True
+        assert "example.org" not in entry.leaf
+
+    def test_nobody_keeps_an_address_of_an_anonymous_reader(self):
+        letter = sent(acknowledgement(), way=LetterWay.POST)
+        letters.record_return(dispatch=letter.dispatches.get(), reason="Moved away", by=person("rambersole"))
+        with pytest.raises(Invalid, match="No address is kept"):
+            letters.send_again(letter=letter, way=LetterWay.POST, address="9 Elm Row", by=person("rambersole"))
+
+    def test_a_letter_on_paper_waits_to_be_mailed_for_whoever_sends_letters(self):
+        letter = sent(acknowledgement(), way=LetterWay.POST)
+        waiting = [row["number"] for row in browser("rambersole").get("/staff/").context["to_mail"]]
+        assert waiting == [letter.case.number]
+        assert "Print the letter" in get("rambersole", letter.case, "letters", letter.pk).text
+        assert "We have your complaint" in get("rambersole", letter.case, "letters", letter.pk, "print").text
+        post("rambersole", letter.case, "letters", letter.pk, "posted")
+        assert browser("rambersole").get("/staff/").context["to_mail"] == []
+        assert letter.dispatches.get().posted_on == today()
+
+    def test_the_pages_carry_a_letter_to_its_reader_by_way_of_a_return(self):
+        letter = sent(acknowledgement(), way=LetterWay.POST)
+        place = ("rambersole", letter.case, "letters", letter.pk)
+        assert "There is a problem" in post(*place, "returned", reason="").text
+        post(*place, "returned", reason="Moved away")
+        assert [row["reason"] for row in browser("rambersole").get("/staff/").context["came_back"]] == ["Moved away"]
+        post(*place, "again", way="registered_post")
+        post(*place, "delivered", proof="signature")
+        assert "The reader signed for it" in get(*place).text
+        assert browser("rambersole").get("/staff/").context["came_back"] == []
+
+    def test_a_program_records_what_the_carrier_says(self):
+        letter = sent(acknowledgement(), way=LetterWay.REGISTERED_POST)
+        place = f"/api/v1/cases/{letter.case.number}/letters/"
+        client = browser("rambersole")
+        answer = client.post(f"{place}{letter.pk}/delivered/", {"proof": "carrier"}, content_type="application/json")
+        assert answer.status_code == 200, answer.text
+        [row] = client.get(place).json()
+        assert (row["code"], row["reader"]) == ("L-ACK", "Complainant")
+        assert row["dispatches"][0]["delivery_proof"] == "carrier"
 
 
 class TestWhatEachReaderIsTold:

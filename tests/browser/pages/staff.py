@@ -1,6 +1,7 @@
 from tests.browser.pages import Page
 
 _OPEN = {"scene": "case_under_investigation"}
+_BACK = {"scene": "case_with_a_letter_that_came_back"}
 _REVIEW = {"scene": "case_in_quality_review"}
 PAGES = [
     Page("/staff/", "supervisor", **_OPEN),
@@ -41,6 +42,14 @@ PAGES = [
     Page("/staff/cases/<number>/letters/", "supervisor", **_OPEN),
     Page("/staff/cases/<number>/letters/<letter>/", "supervisor", **_OPEN),
     Page("/staff/cases/<number>/letters/<letter>/prepare/", "supervisor", **_OPEN),
+    Page("/staff/", "supervisor", state="letters", **_BACK),
+    Page("/staff/cases/<number>/letters/<letter>/", "supervisor", state="came back", **_BACK),
+    Page("/staff/cases/<number>/letters/<letter>/print/", "supervisor", **_BACK),
+    Page("/staff/cases/<number>/letters/<letter>/posted/", "supervisor", **_BACK),
+    Page("/staff/cases/<number>/letters/<letter>/delivered/", "supervisor", **_BACK),
+    Page("/staff/cases/<number>/letters/<letter>/returned/", "supervisor", **_BACK),
+    Page("/staff/cases/<number>/letters/<letter>/again/", "supervisor", **_BACK),
+    Page("/staff/cases/<number>/letters/<letter>/returned/", "supervisor", state="error", send=True, **_BACK),
     Page("/staff/cases/<number>/report/", "investigator", **_OPEN),
     Page("/staff/cases/<number>/packet/", "supervisor", **_REVIEW),
     Page("/staff/cases/<number>/timeline/", "supervisor", **_OPEN),

@@ -1,6 +1,7 @@
 from casework.states import State
 from tests import walk
 from tests.cast import person
+from tests.permissions.scenes.staff import letter_that_came_back
 from tests.permissions.visitors import Scene, Visitor, scene
 
 
@@ -14,3 +15,16 @@ def api_case() -> Scene:
         "walled_off": Visitor(person("cdreyfield")),
     }
     return Scene({"number": case.number, "name": "submit_for_quality_review"}, visitors)
+
+
+@scene
+def api_letter() -> Scene:
+    """It came back, so that nothing can be recorded of it but that it is sent again, and by which way is not said."""
+    letter = letter_that_came_back()
+    walk.assignments.declare_conflict(case=letter.case, by=person("cdreyfield"), has_conflict=True, ground="friend")
+    visitors = {
+        "supervisor_of_the_case": Visitor(person("rambersole")),
+        "auditor_of_the_case": Visitor(person("vsundarell")),
+        "walled_off": Visitor(person("cdreyfield")),
+    }
+    return Scene({"number": letter.case.number, "letter": letter.pk}, visitors)

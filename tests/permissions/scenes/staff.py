@@ -1,9 +1,9 @@
 """A case as the office has it: under investigation, and in quality review with a packet and a proposal."""
 
-from casework.actions import assignments, evidence, messages, people
+from casework.actions import assignments, evidence, letters, messages, people
 from casework.actions.intake import Filing, receive
 from casework.actions.moves import propose
-from casework.models import Case
+from casework.models import Case, Letter
 from casework.states import State
 from tests import walk
 from tests.cast import person
@@ -63,6 +63,30 @@ def case_under_investigation() -> Scene:
         "move": "submit_for_quality_review",
     }
     return Scene(parameters, _relations(case))
+
+
+def letter_that_came_back() -> Letter:
+    """Return the acknowledgement of a case in intake review: sent by mail, and back since."""
+    case = walk.intake_review(
+        receive(
+            Filing(narrative=walk.NARRATIVE, confidentiality="named", identity={**IDENTITY, "address": "9 Elm Row"})
+        ).case
+    )
+    letter = case.letters.get()
+    letters.prepare_letter(letter=letter, by=person("rambersole"))
+    letters.approve_letter(letter=letter, by=person("cdreyfield"))
+    sent = letters.send_letter(letter=letter, by=person("rambersole"))
+    letters.record_posting(dispatch=sent, by=person("rambersole"))
+    letters.record_return(dispatch=sent, reason="No such number", by=person("rambersole"))
+    return letter
+
+
+@scene
+def case_with_a_letter_that_came_back() -> Scene:
+    """Its acknowledgement went by mail and came back."""
+    letter = letter_that_came_back()
+    relations = _relations(letter.case) | {"investigator": Visitor(person("ivosslind"))}
+    return Scene({"number": letter.case.number, "letter": letter.pk}, relations)
 
 
 @scene
