@@ -7,6 +7,7 @@ entries cannot be deleted, the check would lock and rewrite the entry's row each
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -77,6 +78,12 @@ class Entry(models.Model):
     def facts(self) -> dict[str, Any]:
         """The codes, references, digests and numbers that belong to the act."""
         return self.data["facts"]
+
+    @property
+    def took_place_on(self) -> date | None:
+        """The day of the act, where its entry was made on a later one and says so."""
+        stated = self.facts.get("on")
+        return date.fromisoformat(stated) if stated else None
 
     @property
     def commitment(self) -> str | None:

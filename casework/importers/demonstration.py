@@ -283,7 +283,7 @@ def _receive(story: Story, row: dict[str, Any], day: date) -> None:
     by = None if told["channel"] in {"web_form", "walk_in_kiosk"} else _person(row["by"])
     story.case = intake.receive(
         intake.Filing(
-            narrative=told["narrative"],
+            narrative=_prose(told["narrative"]),
             channel=told["channel"],
             relation=told["relation"] if told["relation"] in RELATIONS else "unknown",
             confidentiality=told["confidentiality"],
@@ -307,6 +307,11 @@ RELATIONS = frozenset({
     "person_affected", "parent_or_guardian", "relative", "legal_representative", "witness", "third_party", "employee",
     "agency",
 })  # fmt: skip
+
+
+def _prose(text: str) -> str:
+    """Return a text of the file with its paragraphs whole: within one, a line end is only where the file wraps."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def _incident_days(incident: dict[str, Any], received: date) -> tuple[date | None, date | None]:

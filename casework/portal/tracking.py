@@ -110,7 +110,7 @@ def timeline(case: Case) -> list[dict[str, Any]]:
     """Return what the complainant is told happened, newest first: acts without names."""
     entries = [entry for entry in Entry.objects.about(case.reference) if entry.known_action.complainant]
     return [
-        {"when": entry.facts.get("on") or entry.occurred_at, "title": entry.known_action.complainant, "state": "done"}
+        {"when": entry.took_place_on or entry.occurred_at, "title": entry.known_action.complainant, "state": "done"}
         for entry in reversed(entries)
     ]
 

@@ -176,8 +176,8 @@ def _events(entries: list[Entry]) -> list[dict[str, Any]]:
         {
             "entry": entry,
             "title": entry.known_action.sentence,
-            "at": entry.occurred_at,
-            "on": entry.facts.get("on", ""),
+            "at": entry.took_place_on or entry.occurred_at,
+            "entered": entry.occurred_at if entry.took_place_on else None,
             "who": people.get(entry.actor) or actor_name(entry.actor),
             "sections": cited.get(entry.pk, []),
             "position": entry.position,
