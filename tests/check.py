@@ -77,7 +77,8 @@ def parts(stock: EmbeddedPostgres | None) -> list[Part]:
         Part("lint", lint),
         Part("types", [[PYTHON, "-m", "mypy"]]),
         Part("migrations", [[PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]]),
-        Part("installation", [pytest("tests/installation.py")]),
+        # Without a turn: it tests a copy of the checkout, beside the parts that use the databases of this one.
+        Part("installation", [pytest("-p", "no:tests.turns", "tests/installation.py")]),
         Part("browser", [on_both_cores("-m", "browser")], takes_both_cores=True),
         Part("picture", [pytest("tests/demonstration/picture.py")], takes_both_cores=True),
     ]
