@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from casework.actions import notices
+from casework.actions import drafts, notices, warnings
 from casework.actions.letters import TELL
 from casework.models import Dispatch, Identity
 
@@ -30,3 +30,24 @@ def tell_of_letter(dispatch: int) -> None:
     notices.mail_reader(identity.email, language=sent.letter.language)
     sent.mailed_at = timezone.now()
     sent.save(update_fields=["mailed_at"])
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="casework.warn_of_limits", queueing_lock="casework.warn_of_limits")
+def warn_of_limits(timestamp: int) -> None:
+    """Warn those responsible of limits that run out."""
+    warnings.warn_of_limits()
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="casework.warn_of_letters", queueing_lock="casework.warn_of_letters")
+def warn_of_letters(timestamp: int) -> None:
+    """Warn the office of letters that reach nobody."""
+    warnings.warn_of_letters()
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="casework.discard_drafts", queueing_lock="casework.discard_drafts")
+def discard_drafts(timestamp: int) -> None:
+    """Delete the drafts of complaints that have run out."""
+    drafts.discard_old()

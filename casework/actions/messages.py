@@ -7,11 +7,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from casework.actions import notices
 from casework.actions.acts import acting
 from casework.exceptions import Invalid
 from casework.models import Case, ContactAttempt, Message, Note
 from casework.permissions import Actor
-from casework.vocabulary import ContactMethod, NoteKind, Perm
+from casework.vocabulary import Audience, ContactMethod, NoteKind, Perm
 
 
 def send_message(*, case: Case | str, text: str, language: str = "en", by: Actor, on: date | None = None) -> Message:
@@ -27,7 +28,9 @@ def send_message(*, case: Case | str, text: str, language: str = "en", by: Actor
             on=act.on,
         )
         action = "message.sent" if isinstance(by, User) else "message.received"
-        act.record(action, facts={"message": message.pk}, detail={"text": text}, substance=False)
+        entry = act.record(action, facts={"message": message.pk}, detail={"text": text}, substance=False)
+        if isinstance(by, User):
+            notices.tell(entry, case=act.case, audiences=[Audience.COMPLAINANT], by=by, on=act.on)
         return message
 
 

@@ -44,13 +44,15 @@ ROLE_OF = {
 }
 
 
-def tell(entry: Entry, *, case: Case, audiences: Iterable[str], by: Actor, on: date) -> list[Notice]:
-    """Queue a notice of an entry for each reader of these audiences but the actor; needs a transaction."""
+def tell(
+    entry: Entry, *, case: Case, by: Actor, on: date, audiences: Iterable[str] = (), roles: Iterable[CaseRole] = ()
+) -> list[Notice]:
+    """Queue a notice of an entry for each reader of these audiences and roles but the actor; needs a transaction."""
     if acts.is_carrying_over() and on < today() - OLD_NEWS:
         return []
     chosen = set(audiences)
-    roles = [role for audience, role in ROLE_OF.items() if audience in chosen]
-    held = Assignment.objects.current().filter(case=case, role__in=roles, user__is_active=True)
+    told = {*roles, *(role for audience, role in ROLE_OF.items() if audience in chosen)}
+    held = Assignment.objects.current().filter(case=case, role__in=told, user__is_active=True)
     users = User.objects.filter(pk__in=held.values("user")).order_by("pk")
     notices = [
         Notice(case=case, entry=entry, on=on, user=user, by_mail=bool(user.email)) for user in users if user != by

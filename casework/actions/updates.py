@@ -11,11 +11,12 @@ from django.utils.translation import override
 
 from accounts.models import User
 from casework import clocks
+from casework.actions import notices
 from casework.actions.acts import acting
 from casework.exceptions import Invalid
 from casework.models import Case, Message
 from casework.states import ENDED, TOLD, Phase, State
-from casework.vocabulary import Clock, Perm
+from casework.vocabulary import Audience, Clock, Perm
 
 
 def language_of(case: Case) -> str:
@@ -67,5 +68,6 @@ def send_update(*, case: Case | str, note: str = "", by: User, on: date | None =
         clocks.stop(act.case, [Clock.COMPLAINANT_UPDATE], act.on)
         clocks.start(act.case, [Clock.COMPLAINANT_UPDATE], act.on)
         facts = {"message": message.pk, "state": act.case.state}
-        act.record("complainant.updated", facts=facts, detail={"text": message.text}, substance=False)
+        entry = act.record("complainant.updated", facts=facts, detail={"text": message.text}, substance=False)
+        notices.tell(entry, case=act.case, audiences=[Audience.COMPLAINANT], by=by, on=act.on)
         return message

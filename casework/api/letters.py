@@ -79,7 +79,7 @@ class AfterLetter(APIView):
 
     @extend_schema(request=AfterSerializer, responses=LetterSerializer, operation_id="case_letter_after")
     def post(self, request: Request, number: str, letter: int, act: str) -> Response:
-        """Record that its newest sending was mailed (posted), delivered or returned, or send it again."""
+        """Record that its newest sending was mailed (`posted`), `delivered` or `returned`, or send it `again`."""
         return self._post(request, number, letter, act)
 
     @_answers
@@ -88,7 +88,7 @@ class AfterLetter(APIView):
         case = access_case(person, number, Perm.SEND_LETTER)
         found = case.letters.filter(pk=letter).first()
         last = found.dispatches.last() if found else None
-        if found is None or last is None:
+        if found is None or last is None or act not in self.NEEDS:
             raise Http404
         given = AfterSerializer(data=request.data)
         given.is_valid(raise_exception=True)

@@ -13,14 +13,8 @@ urlpatterns = [
     path("cases/<str:number>/moves/<slug:name>/", cases.CaseMove.as_view(), name="move"),
     path("cases/<str:number>/entries/", cases.CaseEntries.as_view(), name="case_entries"),
     path("cases/<str:number>/letters/", letters.CaseLetters.as_view(), name="case_letters"),
-    *(
-        path(
-            f"cases/<str:number>/letters/<int:letter>/{act}/",
-            letters.AfterLetter.as_view(),
-            {"act": act},
-            name=f"letter_{act}",
-        )
-        for act in letters.AfterLetter.NEEDS
+    path(
+        "cases/<str:number>/letters/<int:letter>/<slug:act>/", letters.AfterLetter.as_view(), name="case_letter_after"
     ),
     path("notices/", notices.Notices.as_view(), name="notices"),
     path("audit/checkpoint/", log.CheckpointView.as_view(), name="checkpoint"),

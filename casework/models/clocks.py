@@ -29,6 +29,9 @@ class CaseClock(models.Model):
     unit = models.CharField(max_length=20)
     authority = models.CharField(max_length=120)
     stopped_on = models.DateField(null=True, blank=True)
+    warned_at = models.PositiveSmallIntegerField(
+        default=0, help_text="Percentage of the limit at which the office was last warned."
+    )
     objects = ClockQuerySet.as_manager()
 
     class Meta:

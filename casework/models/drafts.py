@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from casework.models.case import Case
 
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=settings.DRAFTS_KEPT_DAYS)
 """How long a draft is kept after it was last changed; the pages say so."""
 
 

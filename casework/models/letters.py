@@ -108,6 +108,7 @@ class Dispatch(models.Model):
     delivered_on = models.DateField(null=True, blank=True)
     delivery_proof = models.CharField(max_length=20, choices=DeliveryProof.choices, blank=True)
     returned_on = models.DateField(null=True, blank=True)
+    warned_on = models.DateField(null=True, blank=True, help_text="When the office was warned that it reaches nobody.")
     return_reason = models.CharField(max_length=300, blank=True)
     objects = DispatchQuerySet.as_manager()
 

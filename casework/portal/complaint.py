@@ -44,7 +44,8 @@ def _begin(request: HttpRequest) -> Draft:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say who may complain, what is needed and what happens with a name, before the first question."""
-    return render(request, "portal/start.html", {"draft": _draft(request), "first": questions.QUESTIONS[0].code})
+    page = {"draft": _draft(request), "first": questions.QUESTIONS[0].code, "days": KEPT.days}
+    return render(request, "portal/start.html", page)
 
 
 @never_cache

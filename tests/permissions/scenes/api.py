@@ -27,4 +27,4 @@ def api_letter() -> Scene:
         "auditor_of_the_case": Visitor(person("vsundarell")),
         "walled_off": Visitor(person("cdreyfield")),
     }
-    return Scene({"number": letter.case.number, "letter": letter.pk}, visitors)
+    return Scene({"number": letter.case.number, "letter": letter.pk, "act": "again"}, visitors)
