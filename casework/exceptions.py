@@ -1,6 +1,6 @@
 """What casework raises. The entrances turn each into a page or an answer that says what to do."""
 
-from moves.exceptions import Refused
+from moves.exceptions import Invalid, Refused
 
 
 class CaseNotFound(LookupError):
@@ -9,14 +9,6 @@ class CaseNotFound(LookupError):
 
 class NotPermitted(PermissionError):
     """The person may see the case and may not do this in it at this stage."""
-
-
-class Invalid(ValueError):
-    """What was given cannot be taken. `field` names the value, the message says what to write instead."""
-
-    def __init__(self, message: object, field: str = "") -> None:
-        self.field = field
-        super().__init__(str(message))
 
 
 __all__ = ["CaseNotFound", "Invalid", "NotPermitted", "Refused"]

@@ -13,6 +13,14 @@ class UnknownMove(LookupError):
     """No move of that name is in the table."""
 
 
+class Invalid(ValueError):
+    """What was given cannot be taken. `field` names the value, the message says what to write instead."""
+
+    def __init__(self, message: object, field: str = "") -> None:
+        self.field = field
+        super().__init__(str(message))
+
+
 class Refused(Exception):
     """The act was refused. `refusals` holds every reason, each with a code and a sentence."""
 

@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from moves.exceptions import Refused
 from moves.models import Proposal, Subject
@@ -54,6 +56,9 @@ class Process(ABC, Generic[S, A, P]):
     """A table of moves at work on one model."""
 
     model: ClassVar[type[Subject]]
+    not_permitted: ClassVar[str | Promise] = gettext_lazy("You may not do this at this stage.")
+    wrong_state: ClassVar[str | Promise] = gettext_lazy("This is at another stage.")
+    stale: ClassVar[str | Promise] = gettext_lazy("Something has changed since this was proposed. Propose it again.")
 
     @abstractmethod
     def permissions(self, by: A, subject: S) -> Collection[str]:
@@ -82,6 +87,10 @@ class Process(ABC, Generic[S, A, P]):
     @abstractmethod
     def record_refusal(self, attempt: Attempt[S, A, P], refusals: list[Refusal]) -> None:
         """Record an attempt that was refused."""
+
+    def further(self, row: Move, subject: S, by: A, given: dict[str, Any] | None, day: date) -> list[Refusal]:
+        """Return reasons that the table cannot know, since they rest on what lies above it; `given` as `stated`."""
+        return []
 
     def table(self) -> dict[str, Move]:
         """Return the moves by name, in the order of the process."""
@@ -119,15 +128,18 @@ class Process(ABC, Generic[S, A, P]):
     ) -> tuple[list[Refusal], dict[str, Any], date]:
         day, day_refusals = self.day(subject, by, on)
         if row.permission not in self.permissions(by, subject):
-            return [Refusal("not_permitted", _("You may not do this in this case at this stage."))], {}, day
+            return [Refusal("not_permitted", self.not_permitted)], {}, day
         if not row.leaves(subject.state):
-            return [Refusal("wrong_state", _("The case is at another stage."))], {}, day
+            return [Refusal("wrong_state", self.wrong_state)], {}, day
         refusals = [guard.refusal(subject) for guard in row.guards if not guard(subject)]
         given: dict[str, Any] = {}
-        if stated is not None:
+        if stated is None:
+            refusals += self.further(row, subject, by, None, day)
+        else:
             given, wrong = read_all(row.states, stated, subject)
             refusals += wrong + day_refusals
             refusals += [refusal for check in row.checks if (refusal := check(subject, given, day)) is not None]
+            refusals += self.further(row, subject, by, given, day)
         if row.second_person and not proposing and stated is not None:
             refusals += self._second_person(row, subject, by, proposal)
         return refusals, given, day
@@ -138,7 +150,7 @@ class Process(ABC, Generic[S, A, P]):
         if proposal.proposed_by.reference == by.reference:
             return [Refusal("same_person", _("You proposed this. Another person must agree to it."))]
         if proposal.revision != self.revision(subject):
-            return [Refusal("proposal_stale", _("The case has changed since this was proposed. Propose it again."))]
+            return [Refusal("proposal_stale", self.stale)]
         return []
 
     def open_moves(self, subject: S, *, by: A) -> dict[str, list[Refusal]]:

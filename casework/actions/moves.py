@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from casework import effects
 from casework.actions import acts, notices
@@ -25,6 +27,9 @@ class CaseProcess(Process[Case, Actor, MoveProposal]):
     """The table of moves at work on cases."""
 
     model: ClassVar[type[Case]] = Case
+    not_permitted: ClassVar[Promise] = _("You may not do this in this case at this stage.")
+    wrong_state: ClassVar[Promise] = _("The case is at another stage.")
+    stale: ClassVar[Promise] = _("The case has changed since this was proposed. Propose it again.")
 
     def permissions(self, by: Actor, subject: Case) -> Collection[str]:
         return permissions_of(by, subject)

@@ -25,6 +25,7 @@ from casework.models import Case
 from casework.permissions import Actor, access_case, permissions_of
 from casework.vocabulary import Perm
 from casework.web import words
+from moves.forms import changed_meanwhile
 from moves.refusals import Refusal
 
 View = Callable[..., HttpResponseBase]
@@ -36,11 +37,6 @@ class WorkRequest(HttpRequest):
     """A request of someone who is signed in."""
 
     user: User
-
-
-def changed_meanwhile() -> Refusal:
-    """Return the reason that is told when the case changed between the lock and the act."""
-    return Refusal("changed_meanwhile", _("Someone changed the case while you were working on it. Look at it again."))
 
 
 def work_page(*, methods: tuple[str, ...] = READS) -> Callable[[View], View]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from http import HTTPStatus
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django_fsm import ConcurrentTransition
 
 from accounts.models import User
-from casework.exceptions import Invalid, Refused
 from casework.models import CaseOfficer
 from casework.vocabulary import (
     Channel,
@@ -28,27 +25,10 @@ from casework.vocabulary import (
     Relation,
 )
 from casework.web import words
-from casework.web.entrance import changed_meanwhile
-from moves.refusals import Refusal
+from moves.forms import ActForm, day_field
 
 SHORT = 300
 OPEN_CHOICE: tuple[tuple[str, Any], ...] = (("", _("Choose")),)
-
-
-class DayInput(forms.DateInput):
-    """A date as the browser asks for it; sent and shown as year-month-day in every language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
-    """Return a field for a date."""
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=DayInput(), input_formats=["%Y-%m-%d"]
-    )
 
 
 def text_field(label: Any, *, required: bool = True, help_text: Any = "", **more: Any) -> forms.CharField:
@@ -66,48 +46,6 @@ def yes_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
 def offer(field: forms.Field, choices: Iterable[tuple[Any, Any]]) -> None:
     """Give a field its choices, where they depend on the case or the day."""
     cast("forms.ChoiceField", field).choices = list(choices)
-
-
-class ActForm(forms.Form):
-    """Answers for one act. `refusals` holds the reasons for which the act was refused, `outcome` what it returned."""
-
-    refusals: tuple[Refusal, ...] = ()
-    outcome: Any = None
-
-    def carry_out(self, act: Callable[..., Any], **given: Any) -> bool:
-        """Validate, act with the answers, and say whether it was done.
-
-        What the act finds wrong stands beside the field it names; reasons for a refusal that name no field of the form
-        are kept in `refusals`. Everything typed stays in the form.
-        """
-        if not self.is_valid():
-            return False
-        try:
-            self.outcome = act(**given, **self.answers())
-        except Invalid as wrong:
-            self._blame(wrong.field, str(wrong))
-        except Refused as refused:
-            for refusal in refused.refusals:
-                if refusal.field in self.fields:
-                    self._blame(refusal.field, str(refusal.sentence))
-            self.refusals = tuple(refusal for refusal in refused.refusals if refusal.field not in self.fields)
-        except ConcurrentTransition:
-            self.refusals = (changed_meanwhile(),)
-        else:
-            return True
-        return False
-
-    def answers(self) -> dict[str, Any]:
-        """Return the answers as the act takes them."""
-        return self.cleaned_data
-
-    @property
-    def status(self) -> int:
-        """The status with which the page that shows this form is answered."""
-        return HTTPStatus.CONFLICT if self.refusals else HTTPStatus.OK
-
-    def _blame(self, field: str, sentence: str) -> None:
-        self.add_error(field if field in self.fields else None, sentence)
 
 
 class BackdatedForm(ActForm):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -17,33 +16,11 @@ from casework.vocabulary import Audience, CaseRole, Clock, LetterCode, Perm
 from casework.web import words
 from casework.web.desk import case_answer
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
-from casework.web.forms import BackdatedForm, day_field
-from moves.statements import Choice, Day, Flag, Statement, Text
+from casework.web.forms import BackdatedForm
+from moves.forms import field_for
 from moves.table import Move
 from policy_rules.models import SectionVersion
 from policy_rules.rules import NoAuthority, NoRulesInForce, authority_for, rules_on
-
-ONE_LINE = 300
-"""Characters up to which a text is asked for on one line."""
-
-
-def field_for(statement: Statement, case: Case) -> forms.Field:
-    """Return the form field of a statement of the table."""
-    told: dict[str, Any] = {"label": statement.label, "required": statement.required, "help_text": statement.hint}
-    match statement:
-        case Text(limit=limit):
-            widget = forms.TextInput if limit <= ONE_LINE else forms.Textarea
-            return forms.CharField(max_length=limit, widget=widget, **told)
-        case Choice(codes=codes):
-            blank = [] if statement.required else [("", _("None"))]
-            choices = [*blank, *words.labelled(codes(case))]
-            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **told)
-        case Flag():
-            return forms.BooleanField(**told)
-        case Day():
-            return day_field(**told)
-        case _:
-            raise TypeError(f"A page cannot ask for {type(statement).__name__}.")
 
 
 class MoveForm(BackdatedForm):
@@ -51,7 +28,7 @@ class MoveForm(BackdatedForm):
 
     def __init__(self, *args: Any, move: Move, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {item.name: field_for(item, case) for item in move.states} | self.fields
+        self.fields = {item.name: field_for(item, case, words.labelled) for item in move.states} | self.fields
 
     def answers(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
