@@ -36,6 +36,8 @@ class RoleCode(models.TextChoices):
     UNIT_SUPERVISOR = "unit_supervisor", _("Unit supervisor")
     OFFICER = "officer", _("Officer")
     REPRESENTATIVE = "representative", _("Complainant’s representative")
+    COUNSEL = "counsel", _("Counsel")
+    CITY_MANAGER = "city_manager", _("City manager")
 
 
 class UserManager(BaseUserManager["User"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,6 +46,7 @@ from policy_rules.models import (
 from policy_rules.models.dates import date_range
 from policy_rules.rule_data import cited_sections
 from policy_rules.rules import NoAuthority, authority_for
+from policy_rules.states import DRAFTS, State
 
 BATCH = 2_000
 Row = TypeVar("Row", bound=models.Model)
@@ -68,18 +70,24 @@ class Publication:
 
 @transaction.atomic
 def publish(
-    document: ManualDocument, translations: Sequence[TranslationDocument] = (), *, actor: str, role: str
+    document: ManualDocument,
+    translations: Sequence[TranslationDocument] = (),
+    *,
+    actor: str,
+    role: str,
+    adopting: ChapterVersion | None = None,
 ) -> Publication:
     """Bring the register to what the document states, adding what is new, and record it; all of it or nothing.
 
     `actor` and `role` are references as the log has them, for example ``user:17`` and ``policy_analyst``. A second
-    publication of the same document changes nothing. Raises `ImportRefused` with every problem where the document does
+    publication of the same document changes nothing. `adopting` is the draft that the document states as adopted; any
+    other that is being drafted here stays what it is. Raises `ImportRefused` with every problem where the document does
     not hold together, or would edit a text, a rule or a date that is already published.
     """
     doubts = check(document, translations)
     Revision.objects.get_or_create(pk=1)
     Revision.objects.select_for_update().get(pk=1)
-    work = _Publishing(document, Publication(document.code, doubts=doubts))
+    work = _Publishing(document, Publication(document.code, doubts=doubts), adopting)
     work.texts()
     work.lineage()
     work.rules()
@@ -92,6 +100,16 @@ def publish(
         work.record(actor=actor, role=role)
     work.done.counts = counts(work.manual)
     return work.done
+
+
+def end_version(version: ChapterVersion, last_day: datetime.date) -> None:
+    """Set the last day of a version that has none, and of its texts; the caller records the act that decided it."""
+    days = date_range(version.effective.lower, last_day)
+    Revision.objects.select_for_update().get(pk=1)
+    ChapterVersion.objects.filter(pk=version.pk).update(effective=days)
+    SectionVersion.objects.filter(chapter_version=version).update(effective=days)
+    Revision.objects.filter(pk=1).update(token=uuid.uuid4())
+    version.effective = days
 
 
 def counts(manual: Manual) -> dict[str, int]:
@@ -114,8 +132,9 @@ def counts(manual: Manual) -> dict[str, int]:
 class _Publishing:
     """One publication: the rows it makes, and what the log is to say of them."""
 
-    def __init__(self, document: ManualDocument, done: Publication) -> None:
+    def __init__(self, document: ManualDocument, done: Publication, adopting: ChapterVersion | None = None) -> None:
         self.document = document
+        self.adopting = adopting
         self.done = done
         self.problems: list[Problem] = []
         self.manual = self._manual()
@@ -202,7 +221,9 @@ class _Publishing:
 
     def _chapter_versions(self, stated: ChapterDocument, chapter: Chapter) -> dict[str, ChapterVersion]:
         known = {version.version: version for version in chapter.versions.all()}
-        self._missing(known, {version.version for version in stated.versions}, f"version of chapter {chapter.code}")
+        drafts = {row.version for row in known.values() if row.state in DRAFTS}
+        named = {version.version for version in stated.versions}
+        self._missing(known, named | drafts, f"version of chapter {chapter.code}")
         return {
             version.version: self._chapter_version(version, chapter, known.get(version.version))
             for version in sorted(stated.versions, key=lambda version: version.version not in known)
@@ -221,11 +242,7 @@ class _Publishing:
             "change_note": stated.change_note,
         }
         if known is None or known.is_draft:
-            key = {"chapter": chapter, "version": stated.version}
-            row = self._put(ChapterVersion, key, values, "chapter_versions", known=known)
-            if days:
-                self.new_chapters.append(row)
-            return row
+            return self._new_chapter_version(stated, chapter, known, values)
         for name in ("adopted_on", "adopted_by"):
             if getattr(known, name) != values[name]:
                 self._refuse(stated.where, f"is published as adopted on {known.adopted_on} by {known.adopted_by}")
@@ -239,6 +256,23 @@ class _Publishing:
             self._note(self.done.updated, "section_versions", ended)
             self.ended_chapters.append(known)
         return self._put(ChapterVersion, {}, values, "chapter_versions", known=known)
+
+    def _new_chapter_version(
+        self, stated: ChapterVersionDocument, chapter: Chapter, known: ChapterVersion | None, values: dict[str, Any]
+    ) -> ChapterVersion:
+        key = {"chapter": chapter, "version": stated.version}
+        if known is not None and known.state in DRAFTS and known != self.adopting:
+            self._refuse(stated.where, "is being drafted here; it is adopted by the steps of CH-13, not by a file")
+            return known
+        if known is None:
+            values = values | {"state": _state_of(stated, self.document.chapter(chapter.code).versions)}
+        row = self._put(ChapterVersion, key, values, "chapter_versions", known=known)
+        if known is not None and stated.effective_from and known != self.adopting:
+            state = _state_of(stated, self.document.chapter(chapter.code).versions)
+            ChapterVersion.objects.filter(pk=row.pk).update(state=state)
+        if stated.effective_from:
+            self.new_chapters.append(row)
+        return row
 
     @staticmethod
     def _only_ends(before: Any, after: Any) -> bool:
@@ -507,6 +541,19 @@ class _Publishing:
 
     def _refuse(self, where: Node, message: str) -> None:
         self.problems.append(Problem(where.file, where.line, where.path, message))
+
+
+def _state_of(stated: ChapterVersionDocument, versions: Sequence[ChapterVersionDocument]) -> State:
+    """Return where a version stands today that was adopted elsewhere, by its days and those of its successors."""
+    today = timezone.localdate()
+    if stated.effective_from is None:
+        return State.SUPERSEDED
+    if stated.effective_from > today:
+        return State.ADOPTED
+    if stated.effective_to is None or stated.effective_to >= today:
+        return State.IN_FORCE
+    followed = any(row.effective_from and row.effective_from > stated.effective_from for row in versions)
+    return State.SUPERSEDED if followed else State.RESCINDED
 
 
 def _days(row: ChapterVersion | RuleSet) -> dict[str, str]:

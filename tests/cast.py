@@ -30,6 +30,8 @@ STAFF = {
     "ecastlemayne": ("Eleanor Castlemayne", "chief"),
     "vsundarell": ("Vikram Sundarell", "auditor"),
     "nhalvaney": ("Noor Halvaney", "policy_analyst"),
+    "lquillfeather": ("Leona Quillfeather", "counsel"),
+    "mstrandberg": ("Matthias Strandberg", "city_manager"),
     "bollerby": ("Bettina Ollerby", "records_officer"),
     "dpassmoor": ("Dwight Passmoor", "training_coordinator"),
     "kbrandvold": ("Keiko Brandvold", "system_administrator"),

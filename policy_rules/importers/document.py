@@ -153,6 +153,10 @@ class ManualDocument:
     """SHA-256 of the file."""
     discipline_classes: frozenset[str] = frozenset()
 
+    def chapter(self, code: str) -> ChapterDocument:
+        """Return the chapter of that code."""
+        return next(chapter for chapter in self.chapters if chapter.code == code)
+
     def sections(self) -> dict[str, tuple[ChapterDocument, SectionDocument]]:
         """Return every section with its chapter, by code."""
         return {section.code: (chapter, section) for chapter in self.chapters for section in chapter.sections}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -135,6 +135,22 @@ class Node:
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
         return self.value.isoformat() if isinstance(self.value, datetime.date) else self.value
+
+
+def node_of(value: Any, file: str, path: str = "", problems: list[Problem] | None = None) -> Node:
+    """Return the tree of plain values, for what comes from elsewhere than a file of this format; it has no lines."""
+    problems = [] if problems is None else problems
+    if isinstance(value, Mapping):
+        place = f"{path}." if path else ""
+        value = {str(key): node_of(item, file, f"{place}{key}", problems) for key, item in value.items()}
+    elif isinstance(value, list | tuple):
+        value = [node_of(item, file, f"{path}[{_called(item, place)}]", problems) for place, item in enumerate(value)]
+    return Node(value, file=file, line=0, path=path, problems=problems)
+
+
+def _called(item: Any, place: int) -> str:
+    own = item if isinstance(item, Mapping) else {}
+    return next((str(own[name]) for name in NAMES if name in own), str(place))
 
 
 def describe(value: Any) -> str:

@@ -20,7 +20,7 @@ from policy_rules.importers.document import (
     SectionTranslationDocument,
     TranslationDocument,
 )
-from policy_rules.importers.nodes import Node, read_yaml
+from policy_rules.importers.nodes import Node, node_of, read_yaml
 from policy_rules.importers.problems import ImportRefused
 from policy_rules.rule_data import cited_sections
 
@@ -35,6 +35,15 @@ def read_manual(path: Path) -> ManualDocument:
     """Return the manual in a YAML file; raises `ImportRefused` with every problem of form that the file has."""
     root = read_yaml(path)
     document = replace(_manual(root), source_digest=digest(path.read_bytes()))
+    if root.problems:
+        raise ImportRefused(root.problems)
+    return document
+
+
+def document_of(plain: Mapping[str, Any], file: str) -> ManualDocument:
+    """Return the manual that plain values state in this format; raises `ImportRefused` as `read_manual` does."""
+    root = node_of(plain, file)
+    document = _manual(root)
     if root.problems:
         raise ImportRefused(root.problems)
     return document
@@ -185,7 +194,7 @@ def _section_text(entry: Node, section: Node) -> SectionText:
         exceptions=of("exceptions").texts("exceptions"),
         applies_to=of("applies_to").texts("applies_to"),
         deadlines=of("deadlines").integers("deadlines"),
-        details={key: of(key).integer(key) for key in DETAILS if of(key).has(key)},
+        details={key: of(key).integer(key) for key in DETAILS if of(key).get(key).value is not None},
         evidence_hints=of("evidence_hints").texts("evidence_hints"),
     )
 

@@ -1,6 +1,7 @@
 """The policy manual as rows: what it says, since when, and the rules kept as data that cite it."""
 
 from policy_rules.models.citations import Citation
+from policy_rules.models.drafts import DraftSection
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
 from policy_rules.models.register import Revision
 from policy_rules.models.rules import Authority, RuleSet
@@ -12,6 +13,7 @@ __all__ = [
     "Chapter",
     "ChapterVersion",
     "Citation",
+    "DraftSection",
     "Element",
     "ElementTranslation",
     "ExceptionLink",

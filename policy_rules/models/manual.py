@@ -9,7 +9,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
+from policy_rules.lifecycle import ChapterLifecycle
 from policy_rules.models.dates import no_overlap
+from policy_rules.roles import ADOPTERS
+from policy_rules.states import State
 
 
 class Manual(models.Model):
@@ -73,9 +76,17 @@ class Chapter(models.Model):
         """The subject of the log's entries about this chapter, for example ``chapter:HBPD-MANUAL/DE``."""
         return f"chapter:{self.manual.code}/{self.code}"
 
+    @property
+    def adopter(self) -> str:
+        """The office role that adopts the chapter and can rescind it, as the manual states it."""
+        return str(self.annexes.get("review", {}).get("adopts") or ADOPTERS[0])
 
-class ChapterVersion(models.Model):
-    """A chapter as it was drafted or adopted. A draft has no days in force; adopted versions never overlap."""
+
+class ChapterVersion(ChapterLifecycle):
+    """A chapter as it was drafted or adopted. A draft has no days in force; adopted versions never overlap.
+
+    Which text binds on a day follows from `effective` alone; `state` says where the version stands in its life.
+    """
 
     chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="versions")
     version = models.CharField(max_length=20)
@@ -85,6 +96,8 @@ class ChapterVersion(models.Model):
     adopted_by = models.CharField(max_length=200, blank=True)
     docket = models.CharField(max_length=60, blank=True)
     change_note = models.TextField(blank=True)
+    comment_closes_on = models.DateField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering: ClassVar[tuple] = (models.F("effective").asc(nulls_first=True), "pk")
@@ -96,6 +109,7 @@ class ChapterVersion(models.Model):
                 | models.Q(effective__isempty=False, effective__lower_inf=False, adopted_on__isnull=False),
                 name="policy_rules_adopted_from_a_day",
             ),
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="policy_rules_known_state"),
         ]
 
     def __str__(self) -> str:

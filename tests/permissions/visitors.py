@@ -15,7 +15,7 @@ from accounts.tokens import Scope, issue
 ROLES = (
     "intake_specialist", "investigator", "supervising_investigator", "board_member", "board_chair", "chief", "auditor",
     "policy_analyst", "records_officer", "training_coordinator", "report_client", "system_administrator", "commander",
-    "unit_supervisor", "officer", "representative",
+    "unit_supervisor", "officer", "representative", "counsel", "city_manager",
 )  # fmt: skip
 
 

@@ -1,0 +1,77 @@
+"""A draft's sections as they are being written. They bind nobody and may be edited; adoption publishes them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from policy_rules.canonical import SectionText
+from policy_rules.models.manual import ChapterVersion
+from policy_rules.models.sections import Kind, Lineage
+
+
+class DraftSection(models.Model):
+    """What one section is to say in the version being drafted, and why it is to say something else than now.
+
+    A section that stays as it is has no reason. One that is retired stays here, marked so, with the reason.
+    """
+
+    version = models.ForeignKey(ChapterVersion, on_delete=models.CASCADE, related_name="draft_sections")
+    code = models.CharField(max_length=60)
+    order = models.PositiveIntegerField()
+    number = models.CharField(max_length=60)
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, choices=Kind)
+    allegable = models.BooleanField()
+    discipline_class = models.CharField(max_length=20, blank=True)
+    standard_of_proof = models.CharField(max_length=40, blank=True)
+    text = models.TextField()
+    elements = models.JSONField(default=list, help_text="Pairs of permanent code and text, in order.")
+    links = ArrayField(models.CharField(max_length=60), default=list)
+    deadlines = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
+    evidence_hints = ArrayField(models.CharField(max_length=60), default=list)
+    is_retired = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    source = models.TextField(
+        blank=True, help_text="What the change follows: a case, a comment, a law, a model policy."
+    )
+    how = models.CharField(max_length=12, choices=Lineage.How, blank=True)
+    came_from = ArrayField(models.CharField(max_length=60), default=list)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "code"], name="policy_rules_draft_section_once"),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="policy_rules_draft_known_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.version}"
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the draft says something else here than the text in force."""
+        return bool(self.reason)
+
+    @property
+    def stated(self) -> SectionText:
+        """Return what the draft says here, in the form that is hashed once it is adopted."""
+        is_exception = self.kind == Kind.EXCEPTION
+        return SectionText(
+            number=self.number,
+            title=self.title,
+            kind=self.kind,
+            allegable=self.allegable,
+            text=self.text,
+            discipline_class=self.discipline_class,
+            standard_of_proof=self.standard_of_proof,
+            elements=tuple((code, text) for code, text in self.elements),
+            exceptions=() if is_exception else tuple(self.links),
+            applies_to=tuple(self.links) if is_exception else (),
+            deadlines=self.deadlines,
+            details=self.details,
+            evidence_hints=tuple(self.evidence_hints),
+        )
