@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 STAFF = frozenset({"intake_specialist", "investigator", "supervising_investigator", "records_officer"})
 BOARD = frozenset({"board_member", "board_chair"})
+DRAFTERS = frozenset({"policy_analyst", "counsel", "chief", "city_manager", "auditor"})
 OVERSEERS = frozenset({"auditor", "policy_analyst"})
 
 
@@ -43,6 +44,7 @@ WORK = (
     Place(_("Board"), "board:reviews", BOARD),
     Place(_("People and roles"), "account_people", frozenset({"system_administrator"})),
     Place(_("Policies"), "policies:contents"),
+    Place(_("Policy drafts"), "policy_office:overview", DRAFTERS),
     Place(_("Audit"), "audit:entries", OVERSEERS),
     Place(_("API tokens"), "account_tokens", frozenset({"report_client"})),
 )

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include("casework.api.urls")),
     path("api/v1/schema/", api.Schema.as_view(), name="api_schema"),
     path("api/v1/reference/", api.reference, name="api_reference"),
+    path("staff/policies/", include("policy_rules.web.office_urls")),
     path("staff/", include("casework.web.urls")),
     path("api/v1/policies/", include("policy_rules.api.urls")),
     *i18n_patterns(

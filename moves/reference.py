@@ -25,9 +25,12 @@ def table(rows: Mapping[str, Move], authorities: Mapping[str, str]) -> str:
             + (" Needs a second person." if row.second_person else ""),
             f"* Guards: {_cell(guard.code for guard in row.guards)}.",
             f"* States: {_cell(f'{item.name}' + ('' if item.required else ' (optional)') for item in row.states)}.",
-            f"* Clocks: starts {_cell(row.starts)}; stops {_stops(row)}; resumes {_cell(row.resumes)}.",
-            f"* Letters drafted: {_cell(row.drafts)}. Told: {_cell(row.tells)}. Put on the case: {_cell(row.gives)}.",
         ]
+        if row.starts or row.stops or row.resumes:
+            lines.append(f"* Clocks: starts {_cell(row.starts)}; stops {_stops(row)}; resumes {_cell(row.resumes)}.")
+        if row.drafts or row.tells or row.gives:
+            told = f"Told: {_cell(row.tells)}. Put on the case: {_cell(row.gives)}."
+            lines.append(f"* Letters drafted: {_cell(row.drafts)}. {told}")
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 

@@ -1,5 +1,8 @@
 """What the codes of a manual are called on a page. A code not listed is shown with its underscores taken out."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,3 +49,15 @@ def evidence(hint: str) -> str:
 def discipline_class(code: str) -> str:
     """Return what a class of discipline is called."""
     return gettext("Class %(code)s") % {"code": code}
+
+
+REVIEW_OUTCOMES = {
+    "no_change": _("No change"),
+    "amendment_proposed": _("An amendment is proposed"),
+    "amended": _("Amended"),
+}
+
+
+def labelled(codes: Iterable[str]) -> list[tuple[str, Any]]:
+    """Return choices of a form for codes that a move asks for."""
+    return [(code, REVIEW_OUTCOMES.get(code, code)) for code in codes]

@@ -155,7 +155,9 @@ def _can_begin(version: ChapterVersion, given: dict[str, Any] | None, day: date)
     if (first := (given or {}).get("effective_from")) is not None:
         newest = version.chapter.versions.filter(effective__isnull=False).order_by("effective").last()
         if first <= day:
-            refusals.append(Refusal("not_in_future", _("The first day lies in the future."), field="effective_from"))
+            refusals.append(
+                Refusal("not_in_future", _("Choose a first day that lies in the future."), field="effective_from")
+            )
         elif newest is not None and first <= newest.effective_from:
             sentence = _("Version %(version)s begins on %(day)s; a later one begins after it.")
             told = {"version": newest.version, "day": newest.effective_from.isoformat()}

@@ -8,7 +8,7 @@ from config.embedded_postgres import BASE_DIR
 
 PACKAGES = ["accounts", "audit", "casework", "config", "moves", "policy_rules"]
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "services", "managers", "common"}
-MAY_WRITE_TO_THE_LOG = ("audit.", "casework.actions", "policy_rules.publishing")
+MAY_WRITE_TO_THE_LOG = ("audit.", "casework.actions", "policy_rules.actions", "policy_rules.publishing")
 
 
 def modules():

@@ -156,7 +156,8 @@ def test_verify_names_a_chapter_version_that_no_entry_published():
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO policy_rules_chapterversion (chapter_id, version, effective, adopted_on, adopted_by, docket,"
-            " change_note) SELECT chapter_id, '0.5', '[1990-01-01,1991-01-01)', '1989-01-01', '', '', ''"
+            " change_note, state, revision)"
+            " SELECT chapter_id, '0.5', '[1990-01-01,1991-01-01)', '1989-01-01', '', '', '', 'superseded', 0"
             " FROM policy_rules_chapterversion WHERE version = '3.0'"
         )
     assert faults() == ["policy_not_published"]

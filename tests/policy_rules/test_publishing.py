@@ -123,7 +123,9 @@ def test_published_rules_are_never_edited(shipped, problems_of):
 class TestTheDatabase:
     def test_refuses_two_texts_of_a_section_in_force_on_one_day(self):
         text = in_force("DE-4.1", on=date(2023, 6, 1))
-        other = ChapterVersion.objects.create(chapter=text.section.chapter, version="1.0a", adopted_on=date(2022, 1, 1))
+        other = ChapterVersion.objects.create(
+            chapter=text.section.chapter, version="1.0a", adopted_on=date(2022, 1, 1), state="adopted"
+        )
         rival = copied(text, chapter_version=other, reference="HBPD-MANUAL/DE-4.1@1.0a")
         with pytest.raises(IntegrityError, match="policy_rules_one_text_in_force"), transaction.atomic():
             rival.save()
@@ -140,7 +142,9 @@ class TestTheDatabase:
 
     def test_refuses_a_text_without_a_first_day(self):
         text = in_force("DE-4.8", on=date(2024, 6, 1))
-        other = ChapterVersion.objects.create(chapter=text.section.chapter, version="0.1", adopted_on=date(2022, 1, 1))
+        other = ChapterVersion.objects.create(
+            chapter=text.section.chapter, version="0.1", adopted_on=date(2022, 1, 1), state="adopted"
+        )
         endless = copied(text, chapter_version=other, reference="x", effective=DateRange(None, date(2023, 2, 1)))
         with pytest.raises(IntegrityError, match="policy_rules_text_from_a_day"), transaction.atomic():
             endless.save()

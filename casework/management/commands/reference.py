@@ -11,7 +11,10 @@ from casework.actions.moves import PROCESS
 from casework.roles import ROLES
 from casework.states import UNFILED, State
 from moves import reference
+from policy_rules.actions.lifecycle import PROCESS as POLICY_PROCESS
 from policy_rules.manuals import DEMO_MANUAL
+from policy_rules.roles import ROLES as POLICY_ROLES
+from policy_rules.states import UNBEGUN
 
 MADE = "<!-- Made by `manage.py reference`; change the tables it is made from. -->\n"
 
@@ -26,7 +29,12 @@ class Command(BaseCommand):
         """Write the pages, or with --check compare them."""
         folder = Path(settings.BASE_DIR) / "docs" / "reference"
         with translation.override("en"):
-            pages = {"workflow.md": _workflow(), "roles.md": _roles(), "audit-vocabulary.md": _vocabulary()}
+            pages = {
+                "workflow.md": _workflow(),
+                "policy-lifecycle.md": _policy_lifecycle(),
+                "roles.md": _roles(),
+                "audit-vocabulary.md": _vocabulary(),
+            }
         stale = [name for name, text in pages.items() if not _is(folder / name, text)]
         if check and stale:
             raise CommandError(f"Out of date: {', '.join(stale)}. Run: python manage.py reference")
@@ -47,6 +55,19 @@ def _workflow() -> str:
         f"{MADE}\n# Workflow\n\nEvery move of a case. The section is that of the manual that comes with Redress; a"
         " city's own manual names its own.\n\n## Diagram\n\n"
         f"{reference.diagram(rows, UNFILED)}\n## Moves\n\n{reference.table(rows, sections)}"
+    )
+
+
+def _policy_lifecycle() -> str:
+    rows = POLICY_PROCESS.table()
+    manual = yaml.safe_load(DEMO_MANUAL.read_text(encoding="utf-8"))
+    sections = {name: row["section"] for name, row in manual["authorities"]["policy_moves"].items()}
+    held = [f"* {role}: {_listed(permissions)}" for role, permissions in POLICY_ROLES.items()]
+    return (
+        f"{MADE}\n# Life of a policy\n\nEvery move of a chapter's version. To adopt and to rescind is for the role"
+        " that the chapter names under `review.adopts`.\n\n## Diagram\n\n"
+        f"{reference.diagram(rows, UNBEGUN)}\n## Roles\n\n" + "\n".join(held) + "\n\n## Moves\n\n"
+        f"{reference.table(rows, sections)}"
     )
 
 

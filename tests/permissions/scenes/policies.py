@@ -1,5 +1,43 @@
+from django.utils import timezone
+
+from accounts.models import RoleHolding, User
+from policy_rules.actions import drafts, lifecycle
+from policy_rules.models import Chapter
 from tests import manual
 from tests.permissions.visitors import Scene, scene
+
+
+def _analyst() -> User:
+    analyst, is_new = User.objects.get_or_create(login="draws-up-policy", defaults={"name": "Noor Halvaney"})
+    if is_new:
+        RoleHolding.objects.create(user=analyst, role_id="policy_analyst", since=timezone.now())
+    return analyst
+
+
+@scene
+def policy_manual_chapter() -> Scene:
+    manual.put_in_place()
+    return Scene({"code": "DE"})
+
+
+@scene
+def policy_draft() -> Scene:
+    """Version 1.2 of the de-escalation chapter, being drafted, with one section that changes."""
+    analyst = _analyst()
+    chapter = Chapter.objects.get(manual=manual.put_in_place(), code="DE")
+    draft = lifecycle.begin(chapter, by=analyst, version="1.2", trigger="The annual review proposed it.")
+    row = draft.draft_sections.get(code="DE-4.1")
+    drafts.change_section(
+        draft, "DE-4.1", by=analyst, number=row.number, title=row.title, reason="Said more plainly.",
+        text="A member shall slow every contact down where that is feasible.", source="Annual review 2025",
+    )  # fmt: skip
+    return Scene({"code": "DE", "version": "1.2", "section": "DE-4.1", "move": "send_to_legal_review"})
+
+
+@scene
+def adopted_policy() -> Scene:
+    manual.put_in_place()
+    return Scene({"code": "DE", "version": "1.1", "move": "rescind"})
 
 
 @scene
