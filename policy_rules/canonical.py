@@ -7,12 +7,35 @@ language. It covers everything that binds: see ADR 0041.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from audit.canonical import canonical
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A labelled part of a text, as it stands in the text; `depth` counts from 0."""
+
+    label: str
+    text: str
+    depth: int = 0
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What is told beside a text of law: its history, notes, and acts that touch it. It binds nobody."""
+
+    kind: str
+    text: str
+    document: str = ""
+    date: datetime.date | None = None
+    is_note: bool = False
+    """Whether it is a note of the editor to the group of annotations rather than one of them."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +60,9 @@ class SectionText:
     """Other figures that the section sets, such as hours of training."""
     evidence_hints: tuple[str, ...] = ()
     """Where to look for evidence. Advice to investigators, which binds nobody, so it is not hashed."""
+    paragraphs: tuple[Paragraph, ...] = ()
+    """The labelled parts of the text. Their words are those of the text, so they are not hashed again."""
+    annotations: tuple[Annotation, ...] = ()
 
     def wording(self) -> dict[str, Any]:
         """Return what the section says, without its place in the manual: equal for two versions that say the same."""

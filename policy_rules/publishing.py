@@ -6,7 +6,7 @@ import datetime
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -28,15 +28,18 @@ from policy_rules.importers.document import (
 from policy_rules.importers.nodes import Node
 from policy_rules.importers.problems import ImportRefused, Problem
 from policy_rules.models import (
+    Annotation,
     Authority,
     Chapter,
     ChapterVersion,
+    Container,
     Element,
     ElementTranslation,
     ExceptionLink,
     Lineage,
     Manual,
     ManualTranslation,
+    Paragraph,
     Revision,
     RuleSet,
     Section,
@@ -116,10 +119,14 @@ def counts(manual: Manual) -> dict[str, int]:
     """Return how much of a manual the register holds, counted in the database."""
     versions = SectionVersion.objects.filter(section__manual=manual)
     return {
+        "containers": manual.containers.count(),
         "chapters": manual.chapters.count(),
         "chapter_versions": ChapterVersion.objects.filter(chapter__manual=manual).count(),
         "sections": manual.sections.count(),
         "section_versions": versions.count(),
+        "paragraphs": Paragraph.objects.filter(version__in=versions).count(),
+        "annotations": Annotation.objects.filter(version__in=versions, is_note=False).count(),
+        "notes": Annotation.objects.filter(version__in=versions, is_note=True).count(),
         "elements": Element.objects.filter(version__in=versions).count(),
         "exception_links": ExceptionLink.objects.filter(version__in=versions).count(),
         "lineage": Lineage.objects.filter(chapter_version__chapter__manual=manual).count(),
@@ -139,6 +146,7 @@ class _Publishing:
         self.problems: list[Problem] = []
         self.manual = self._manual()
         self.sections: dict[str, Section] = {}
+        self.containers: dict[str, Container] = {}
         self.new_chapters: list[ChapterVersion] = []
         self.ended_chapters: list[ChapterVersion] = []
         self.new_rules: list[RuleSet] = []
@@ -148,6 +156,7 @@ class _Publishing:
         known_chapters = {chapter.code: chapter for chapter in self.manual.chapters.all()}
         chapters = [self._chapter(stated, known_chapters.get(stated.code)) for stated in self.document.chapters]
         self._missing(known_chapters, {stated.code for stated in self.document.chapters}, "chapter")
+        self._containers()
         self._sections(chapters)
         versions = [
             self._chapter_versions(stated, row) for stated, row in zip(self.document.chapters, chapters, strict=True)
@@ -201,21 +210,34 @@ class _Publishing:
         }
         return self._put(Chapter, {"manual": self.manual, "code": stated.code}, values, "chapters", known=known)
 
+    def _containers(self) -> None:
+        for order, stated in enumerate(self.document.containers):
+            values = {
+                "parent": self.containers.get(stated.parent),
+                "prefix": stated.prefix,
+                "number": stated.number,
+                "heading": stated.heading,
+                "order": order,
+            }
+            key = {"manual": self.manual, "code": stated.code}
+            self.containers[stated.code] = self._put(Container, key, values, "containers")
+
     def _sections(self, chapters: Sequence[Chapter]) -> None:
-        known = {section.code: section for section in self.manual.sections.all()}
+        known = {section.code: section for section in self.manual.sections.select_related("container")}
         new, moved = [], []
         for stated, chapter in zip(self.document.chapters, chapters, strict=True):
             for section in stated.sections:
                 row = known.get(section.code)
+                place = {"order": section.order, "container": self.containers.get(section.container)}
                 if row is None:
-                    new.append(Section(manual=self.manual, chapter=chapter, code=section.code, order=section.order))
+                    new.append(Section(manual=self.manual, chapter=chapter, code=section.code, **place))
                 elif row.chapter_id != chapter.pk:
                     self._refuse(section.where, f"{section.code} belongs to another chapter; its code is permanent")
-                elif row.order != section.order:
-                    row.order = section.order
+                elif (row.order, row.container) != (place["order"], place["container"]):
+                    row.order, row.container = place["order"], place["container"]
                     moved.append(row)
         self._bulk(Section, new, "sections")
-        Section.objects.bulk_update(moved, ["order"], batch_size=BATCH)
+        Section.objects.bulk_update(moved, ["order", "container"], batch_size=BATCH)
         self._note(self.done.updated, "sections", len(moved))
         self.sections = known | {section.code: section for section in new}
 
@@ -320,6 +342,24 @@ class _Publishing:
                 for order, (code, text) in enumerate(stated.elements, start=1)
             ],
             "elements",
+        )
+        self._bulk(
+            Paragraph,
+            [
+                Paragraph(version=row, order=order, **asdict(paragraph))
+                for row, stated in new
+                for order, paragraph in enumerate(stated.paragraphs, start=1)
+            ],
+            "paragraphs",
+        )
+        self._bulk(
+            Annotation,
+            [
+                Annotation(version=row, order=order, **asdict(annotation))
+                for row, stated in new
+                for order, annotation in enumerate(stated.annotations, start=1)
+            ],
+            "annotations",
         )
         self._bulk(
             ExceptionLink,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from policy_rules.canonical import SectionText
+from policy_rules.canonical import Annotation, Paragraph, SectionText
 from policy_rules.importers.yaml_format import ANNEXES, DETAILS, RULE_PARTS, SCHEMA_VERSIONS
-from policy_rules.models import Chapter, ChapterVersion, Lineage, Manual, RuleSet, SectionVersion
+from policy_rules.models import Chapter, ChapterVersion, Container, Lineage, Manual, RuleSet, SectionVersion
 from policy_rules.states import State
 
 STATUS = {
@@ -43,9 +43,16 @@ def plain_of(manual: Manual, adopting: Adoption | None = None) -> dict[str, Any]
     plain |= {key: manual.annexes[key] for key in ANNEXES if key in manual.annexes and key != "id_rule"}
     versions = ChapterVersion.objects.filter(chapter__manual=manual).select_related("chapter")
     texts = _texts(manual, adopting)
+    if containers := [_container(row) for row in manual.containers.select_related("parent")]:
+        plain["containers"] = containers
+    under = dict(manual.sections.exclude(container=None).values_list("code", "container__code"))
     plain["chapters"] = [
         _chapter(
-            chapter, [row for row in versions if row.chapter_id == chapter.pk], texts.get(chapter.pk, {}), adopting
+            chapter,
+            [row for row in versions if row.chapter_id == chapter.pk],
+            texts.get(chapter.pk, {}),
+            under,
+            adopting,
         )
         for chapter in manual.chapters.all()
     ]
@@ -53,6 +60,12 @@ def plain_of(manual: Manual, adopting: Adoption | None = None) -> dict[str, Any]
     if lineage:
         plain["lineage"] = lineage
     return plain | _rules(list(manual.rule_sets.order_by("effective")))
+
+
+def _container(row: Container) -> dict[str, Any]:
+    stated = {"id": row.code, "prefix": row.prefix, "number": row.number, "heading": row.heading}
+    stated["parent"] = row.parent.code if row.parent else ""
+    return {key: value for key, value in stated.items() if value}
 
 
 def _head(manual: Manual) -> dict[str, Any]:
@@ -70,12 +83,12 @@ def _texts(manual: Manual, adopting: Adoption | None) -> dict[int, Texts]:
     rows = (
         SectionVersion.objects.filter(section__manual=manual)
         .select_related("section")
-        .prefetch_related("elements", "links__section")
+        .prefetch_related("elements", "links__section", "paragraphs", "annotations")
         .order_by("section__chapter__order", "section__order", "section__code", "effective")
     )
     found: dict[int, Texts] = {}
     for row in rows.iterator(chunk_size=2_000):
-        found.setdefault(row.section.chapter_id, {}).setdefault(row.section.code, {})[row.version] = row.stated
+        found.setdefault(row.section.chapter_id, {}).setdefault(row.section.code, {})[row.version] = _with_parts(row)
     if adopting is not None:
         own = found.setdefault(adopting.version.chapter_id, {})
         order = {code: place for place, code in enumerate(own)}
@@ -87,8 +100,23 @@ def _texts(manual: Manual, adopting: Adoption | None) -> dict[int, Texts]:
     return found
 
 
+def _with_parts(row: SectionVersion) -> SectionText:
+    """Return what a row says, with its paragraphs and annotations."""
+    return replace(
+        row.stated,
+        paragraphs=tuple(Paragraph(part.label, part.text, part.depth, part.heading) for part in row.paragraphs.all()),
+        annotations=tuple(
+            Annotation(note.kind, note.text, note.document, note.date, note.is_note) for note in row.annotations.all()
+        ),
+    )
+
+
 def _chapter(
-    chapter: Chapter, versions: Iterable[ChapterVersion], texts: Texts, adopting: Adoption | None
+    chapter: Chapter,
+    versions: Iterable[ChapterVersion],
+    texts: Texts,
+    under: Mapping[str, str],
+    adopting: Adoption | None,
 ) -> dict[str, Any]:
     stated = {"code": chapter.code, "number": chapter.number, "title": chapter.title}
     told = [_version(row, adopting) for row in versions if _is_told(row, adopting)]
@@ -96,7 +124,10 @@ def _chapter(
     adopted = [row["version"] for row in told if "effective_from" in row]
     if chapter.earlier_rule:
         stated["earlier_rule"] = chapter.earlier_rule
-    sections = [_section(code, of, adopted) for code, of in texts.items()]
+    sections = [
+        _section(code, of, adopted) | ({"container": under[code]} if code in under else {})
+        for code, of in texts.items()
+    ]
     return stated | {"versions": told} | _in_order(chapter.annexes) | {"sections": sections}
 
 
@@ -176,8 +207,14 @@ def _text(text: SectionText) -> dict[str, Any]:
         "applies_to": list(text.applies_to),
         "deadlines": _in_order(text.deadlines),
         "evidence_hints": list(text.evidence_hints),
+        "paragraphs": [_told(part) for part in text.paragraphs],
+        "annotations": [_told(note) for note in text.annotations],
     }
     return stated | {name: text.details.get(name) for name in DETAILS}
+
+
+def _told(part: Paragraph | Annotation) -> dict[str, Any]:
+    return {key: value for key, value in asdict(part).items() if value}
 
 
 def _lineage(manual: Manual) -> Iterable[dict[str, Any]]:

@@ -42,7 +42,7 @@ def check(manual: ManualDocument, translations: Sequence[TranslationDocument] = 
     """Return what a person should look at; raises `ImportRefused` with every problem if there is one."""
     found = _Findings()
     found.problems += too_long(manual, translations)
-    for part in (_chapters, _sections, _links, _lineage, _training, _rules):
+    for part in (_chapters, _containers, _sections, _links, _lineage, _training, _rules):
         part(manual, found)
     for translation in translations:
         _translation(manual, translation, found)
@@ -108,6 +108,20 @@ def _dates(version: ChapterVersionDocument, found: _Findings) -> None:
         found.problem(version.where, "the last day is before the first", "effective_to")
 
 
+def _containers(manual: ManualDocument, found: _Findings) -> None:
+    known: set[str] = set()
+    for container in manual.containers:
+        _code(container.where, "id", container.code, found)
+        if container.code in known:
+            found.problem(container.where, f"two headings have the code {container.code}", "id")
+        if container.parent and container.parent not in known:
+            found.problem(container.where, f"stands under {container.parent}, which does not come before it", "parent")
+        known.add(container.code)
+    for _chapter, section in manual.sections().values():
+        if section.container and section.container not in known:
+            found.problem(section.where, f"stands under {section.container}, which does not exist", "container")
+
+
 def _sections(manual: ManualDocument, found: _Findings) -> None:
     for code in _repeated(section.code for chapter in manual.chapters for section in chapter.sections):
         found.problem(manual.where, f"two sections have the code {code}; codes are permanent and unique", "chapters")
@@ -137,11 +151,22 @@ def _text(manual: ManualDocument, section: SectionDocument, version: str, text: 
         found.problem(where, "a rule that can be alleged has a discipline class", "discipline_class")
     if text.kind in RULES_BROKEN_BY_PEOPLE | {Kind.EXCEPTION} and not text.elements:
         found.problem(where, f"version {version} has no element; a {text.kind} has at least one to prove", "elements")
+    _paragraphs(section, version, text, found)
     for code in _repeated(code for code, _text in text.elements):
         found.problem(where, f"version {version} has two elements {code}", "elements")
     for code, _wording in text.elements:
         if not code.startswith(f"{section.code}-"):
             found.problem(where, f"the code of element {code} begins with {section.code}-", "elements")
+
+
+def _paragraphs(section: SectionDocument, version: str, text: SectionText, found: _Findings) -> None:
+    place = 0
+    for paragraph in text.paragraphs:
+        place = text.text.find(paragraph.text, place)
+        if place < 0:
+            message = f"version {version} does not hold the words of its paragraph {paragraph.label}"
+            found.problem(section.where, message, "text")
+            return
 
 
 def _has_a_canonical_form(value: Mapping[str, Any], where: Node, found: _Findings) -> None:

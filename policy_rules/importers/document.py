@@ -44,6 +44,18 @@ class ChapterVersionDocument:
 
 
 @dataclass(frozen=True)
+class ContainerDocument:
+    """A heading that holds sections or other headings: a title, chapter, subchapter or part."""
+
+    code: str
+    prefix: str
+    number: str
+    heading: str
+    parent: str
+    where: Node
+
+
+@dataclass(frozen=True)
 class SectionDocument:
     """A section and what it says in each adopted version of its chapter that holds it."""
 
@@ -51,6 +63,8 @@ class SectionDocument:
     order: int
     texts: Mapping[str, SectionText]
     where: Node
+    container: str = ""
+    """Code of the heading under which the section stands."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +166,8 @@ class ManualDocument:
     source_digest: str = ""
     """SHA-256 of the file."""
     discipline_classes: frozenset[str] = frozenset()
+    containers: tuple[ContainerDocument, ...] = ()
+    """In the order of the manual, each after the one that holds it."""
 
     def chapter(self, code: str) -> ChapterDocument:
         """Return the chapter of that code."""

@@ -11,12 +11,15 @@ from policy_rules.importers.document import ManualDocument, SectionDocument, Tra
 from policy_rules.importers.nodes import Node
 from policy_rules.importers.problems import Problem
 from policy_rules.models import (
+    Annotation,
     Chapter,
     ChapterVersion,
+    Container,
     Element,
     Lineage,
     Manual,
     ManualTranslation,
+    Paragraph,
     SectionTranslation,
     SectionVersion,
 )
@@ -29,6 +32,8 @@ LONGEST_NAME = 60
 def too_long(manual: ManualDocument, translations: Sequence[TranslationDocument]) -> Iterator[Problem]:
     """Yield a problem for each name that is longer than the register keeps."""
     yield from _fits(manual.where.get("manual"), Manual, "title", "agency", "jurisdiction", "language")
+    for container in manual.containers:
+        yield from _fits(container.where, Container, "prefix", "number", "heading")
     for chapter in manual.chapters:
         yield from _fits(chapter.where, Chapter, "code", "number", "title")
         for version in chapter.versions:
@@ -51,6 +56,10 @@ def _section(section: SectionDocument) -> Iterator[Problem]:
         yield from _fits(where, SectionVersion, "number", "title", "discipline_class", "standard_of_proof")
         for element in where.items("elements"):
             yield from _fits(element, Element, "code", key="id")
+        for paragraph in where.items("paragraphs"):
+            yield from _fits(paragraph, Paragraph, "label")
+        for annotation in where.items("annotations"):
+            yield from _fits(annotation, Annotation, "kind", "document")
         for hint in where.texts("evidence_hints"):
             yield from _name(where.get("evidence_hints"), hint)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -137,18 +138,32 @@ class Node:
         return self.value.isoformat() if isinstance(self.value, datetime.date) else self.value
 
 
-def node_of(value: Any, file: str, path: str = "", problems: list[Problem] | None = None) -> Node:
-    """Return the tree of plain values, for what comes from elsewhere than a file of this format; it has no lines."""
+@dataclass(frozen=True)
+class Located:
+    """A plain value and where it was read, for what comes from a file of another format."""
+
+    value: Any
+    file: str
+    line: int
+
+
+def node_of(value: Any, file: str, path: str = "", problems: list[Problem] | None = None, line: int = 0) -> Node:
+    """Return the tree of plain values; each is placed where the nearest `Located` around it was read."""
     problems = [] if problems is None else problems
+    if isinstance(value, Located):
+        return node_of(value.value, value.file, path, problems, value.line)
     if isinstance(value, Mapping):
         place = f"{path}." if path else ""
-        value = {str(key): node_of(item, file, f"{place}{key}", problems) for key, item in value.items()}
+        value = {str(key): node_of(item, file, f"{place}{key}", problems, line) for key, item in value.items()}
     elif isinstance(value, list | tuple):
-        value = [node_of(item, file, f"{path}[{_called(item, place)}]", problems) for place, item in enumerate(value)]
-    return Node(value, file=file, line=0, path=path, problems=problems)
+        value = [
+            node_of(item, file, f"{path}[{_called(item, place)}]", problems, line) for place, item in enumerate(value)
+        ]
+    return Node(value, file=file, line=line, path=path, problems=problems)
 
 
 def _called(item: Any, place: int) -> str:
+    item = item.value if isinstance(item, Located) else item
     own = item if isinstance(item, Mapping) else {}
     return next((str(own[name]) for name in NAMES if name in own), str(place))
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from policy_rules.canonical import SectionText, digest
+from policy_rules.canonical import Annotation, Paragraph, SectionText, digest
 from policy_rules.importers.document import (
     ChapterDocument,
     ChapterVersionDocument,
+    ContainerDocument,
     LineageDocument,
     ManualDocument,
     RuleSetDocument,
@@ -24,7 +25,7 @@ from policy_rules.importers.nodes import Node, node_of, read_yaml
 from policy_rules.importers.problems import ImportRefused
 from policy_rules.rule_data import cited_sections
 
-SCHEMA_VERSIONS = (1, 2, 3)
+SCHEMA_VERSIONS = (1, 2, 3, 4)
 ANNEXES = ("id_rule", "kinds", "element_rules", "discipline_classes", "lifecycle", "training_modules")
 RULE_PARTS = ("rules", "authorities", "profiles")
 STATES = {"draft_for_comment", "adopted", "in_force", "superseded", "rescinded"}
@@ -61,7 +62,7 @@ def read_translation(path: Path) -> TranslationDocument:
 def _manual(root: Node) -> ManualDocument:
     root.only(
         "schema_version", "schema_note", "manual", "kinds", "element_rules", "discipline_classes", "lifecycle",
-        "chapters", "training_modules", "lineage", "authorities", "rules", "profiles", "rule_sets",
+        "chapters", "training_modules", "lineage", "authorities", "rules", "profiles", "rule_sets", "containers",
     )  # fmt: skip
     if (schema := root.integer("schema_version")) not in SCHEMA_VERSIONS:
         root.problem(f"schema version {schema} is not known; known are {SCHEMA_VERSIONS}", "schema_version")
@@ -80,6 +81,7 @@ def _manual(root: Node) -> ManualDocument:
         lineage=tuple(_lineage(node) for node in root.items("lineage")),
         annexes=annexes,
         discipline_classes=frozenset(name for name, _node in root.mapping("discipline_classes")),
+        containers=tuple(_container(node) for node in root.items("containers")),
         where=root,
     )
     if not document.chapters:
@@ -113,6 +115,18 @@ def _chapter(node: Node, order: int) -> ChapterDocument:
     )
 
 
+def _container(node: Node) -> ContainerDocument:
+    node.only("id", "prefix", "number", "heading", "parent")
+    return ContainerDocument(
+        code=node.text("id"),
+        prefix=node.text("prefix", ""),
+        number=node.text("number"),
+        heading=node.text("heading"),
+        parent=node.text("parent", ""),
+        where=node,
+    )
+
+
 def _chapter_version(node: Node) -> ChapterVersionDocument:
     node.only(
         "version", "status", "published", "docket", "adopted", "effective_from", "effective_to", "adopted_by",
@@ -142,9 +156,9 @@ def _chapter_version(node: Node) -> ChapterVersionDocument:
 def _section(node: Node, order: int, adopted: list[str]) -> SectionDocument:
     stated = (
         "number", "title", "kind", "allegable", "discipline_class", "standard_of_proof", "text", "elements",
-        "exceptions", "applies_to", "deadlines", "evidence_hints", *DETAILS,
+        "exceptions", "applies_to", "deadlines", "evidence_hints", "paragraphs", "annotations", *DETAILS,
     )  # fmt: skip
-    node.only("id", "since", "until", "history", *stated)
+    node.only("id", "container", "since", "until", "history", *stated)
     held = _held(node, adopted)
     earlier: dict[str, Node] = {}
     for entry in node.items("history"):
@@ -157,7 +171,8 @@ def _section(node: Node, order: int, adopted: list[str]) -> SectionDocument:
             earlier[version] = entry
     current = _section_text(node, node)
     texts = {version: _section_text(earlier[version], node) if version in earlier else current for version in held}
-    return SectionDocument(code=node.text("id"), order=order, texts=texts, where=node)
+    container = node.text("container", "")
+    return SectionDocument(code=node.text("id"), order=order, texts=texts, where=node, container=container)
 
 
 def _held(node: Node, adopted: list[str]) -> list[str]:
@@ -196,6 +211,25 @@ def _section_text(entry: Node, section: Node) -> SectionText:
         deadlines=of("deadlines").integers("deadlines"),
         details={key: of(key).integer(key) for key in DETAILS if of(key).get(key).value is not None},
         evidence_hints=of("evidence_hints").texts("evidence_hints"),
+        paragraphs=tuple(_paragraph(item) for item in of("paragraphs").items("paragraphs")),
+        annotations=tuple(_annotation(item) for item in of("annotations").items("annotations")),
+    )
+
+
+def _paragraph(node: Node) -> Paragraph:
+    node.only("label", "text", "depth", "heading")
+    label, text, heading = node.text("label"), node.text("text", ""), node.text("heading", "")
+    return Paragraph(label=label, text=text, depth=node.integer("depth", 0), heading=heading)
+
+
+def _annotation(node: Node) -> Annotation:
+    node.only("kind", "text", "document", "date", "is_note")
+    return Annotation(
+        kind=node.text("kind"),
+        text=node.text("text"),
+        document=node.text("document", ""),
+        date=node.date("date"),
+        is_note=node.boolean("is_note", default=False),
     )
 
 

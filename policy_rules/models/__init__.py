@@ -5,14 +5,26 @@ from policy_rules.models.drafts import DraftSection
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
 from policy_rules.models.register import Revision
 from policy_rules.models.rules import Authority, RuleSet
-from policy_rules.models.sections import Element, ExceptionLink, Kind, Lineage, Section, SectionVersion
+from policy_rules.models.sections import (
+    Annotation,
+    Container,
+    Element,
+    ExceptionLink,
+    Kind,
+    Lineage,
+    Paragraph,
+    Section,
+    SectionVersion,
+)
 from policy_rules.models.translations import ElementTranslation, ManualTranslation, SectionTranslation
 
 __all__ = [
+    "Annotation",
     "Authority",
     "Chapter",
     "ChapterVersion",
     "Citation",
+    "Container",
     "DraftSection",
     "Element",
     "ElementTranslation",
@@ -21,6 +33,7 @@ __all__ = [
     "Lineage",
     "Manual",
     "ManualTranslation",
+    "Paragraph",
     "Revision",
     "RuleSet",
     "Section",

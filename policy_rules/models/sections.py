@@ -26,6 +26,27 @@ class Kind(models.TextChoices):
     ADMINISTRATIVE = "administrative", _("Administrative provision")
 
 
+class Container(models.Model):
+    """A heading that holds sections or other headings, in a body of rules of more levels than chapter and section."""
+
+    manual = models.ForeignKey(Manual, on_delete=models.PROTECT, related_name="containers")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="inside")
+    code = models.CharField(max_length=40)
+    prefix = models.CharField(max_length=40, blank=True)
+    number = models.CharField(max_length=40)
+    heading = models.CharField(max_length=300)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["manual", "code"], name="policy_rules_container_code")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.number} {self.heading}".strip()
+
+
 class Section(models.Model):
     """A place in a manual whose code is permanent: its number, title and text may change, its code never does."""
 
@@ -33,6 +54,7 @@ class Section(models.Model):
     chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="sections")
     code = models.CharField(max_length=60)
     order = models.PositiveIntegerField()
+    container = models.ForeignKey(Container, on_delete=models.PROTECT, null=True, blank=True, related_name="sections")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["chapter__order", "order"]
@@ -228,3 +250,44 @@ class Lineage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.how} in {self.chapter_version}"
+
+
+class Paragraph(models.Model):
+    """A labelled part of a text, for its own address; its words are those of the text."""
+
+    version = models.ForeignKey(SectionVersion, on_delete=models.PROTECT, related_name="paragraphs")
+    label = models.CharField(max_length=40)
+    heading = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "order"], name="policy_rules_paragraph_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version.reference} {self.label}"
+
+
+class Annotation(models.Model):
+    """What is told beside a text of law, with its date where it has one. It binds nobody."""
+
+    version = models.ForeignKey(SectionVersion, on_delete=models.PROTECT, related_name="annotations")
+    kind = models.CharField(max_length=60)
+    text = models.TextField()
+    document = models.CharField(max_length=200, blank=True)
+    date = models.DateField(null=True, blank=True)
+    is_note = models.BooleanField(default=False)
+    order = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["order"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "order"], name="policy_rules_annotation_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text[:60]}"

@@ -9,11 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
+from policy_rules.importers.dclaw_format import read_law
+from policy_rules.importers.markdown_format import read_markdown
 from policy_rules.importers.problems import ImportRefused
 from policy_rules.importers.yaml_format import read_manual, read_translation
 from policy_rules.publishing import Publication, publish
 
-READERS = {"yaml": read_manual}
+READERS = {"yaml": read_manual, "markdown": read_markdown, "dclaw": read_law}
 ROLE = "policy_analyst"
 
 
