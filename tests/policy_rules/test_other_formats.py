@@ -147,8 +147,6 @@ class TestMarkdown:
             markdown("# 1 Conduct\n")
 
 
-@pytest.mark.parametrize(
-    "order", [["5-9", "5-10", "5-10a", "5-101.01", "5-101.02", "5-107.01", "5-107.01a", "5-107.02"]]
-)
-def test_numbers_sort_as_people_read_them(order):
-    assert sorted(order[::-1], key=natural) == order
+def test_numbers_sort_as_people_read_them():
+    order = ["5-9", "5-10", "5-10a", "5-101.01", "5-101.02", "5-107.01", "5-107.01a", "5-107.02"]
+    assert sorted(set(order), key=natural) == order
