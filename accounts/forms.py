@@ -203,6 +203,18 @@ class EndForm(forms.Form):
     until = DateField(label=_("Last day"), required=False, help_text=_("Leave it empty to end it now."))
 
 
+class ResetForm(forms.Form):
+    """Why another's second step is to be taken away."""
+
+    reason = forms.CharField(
+        label=_("How did you make sure that it is this person who asks?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: came in person with a city badge. The reason is sealed in the log."),
+        error_messages={"required": _("Write how you made sure that it is this person who asks.")},
+    )
+
+
 class TokenForm(forms.Form):
     """A new API token of a person who may give `scopes`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -135,6 +135,48 @@ class RoleHolding(models.Model):
     def has_ended(self) -> bool:
         """Tell whether the role is held no more."""
         return self.until is not None and self.until <= timezone.now()
+
+
+class SecondStepResetQuerySet(models.QuerySet["SecondStepReset"]):
+    def open(self) -> SecondStepResetQuerySet:
+        """Keep the proposals that wait for a second person and are not too old."""
+        return self.filter(answered_at=None, proposed_at__gt=timezone.now() - SecondStepReset.STANDS)
+
+
+class SecondStepReset(models.Model):
+    """That someone who manages people proposes to take away another's second step, and how a second person answered."""
+
+    STANDS = timedelta(days=3)
+    """How long a proposal can be agreed to."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="second_step_resets")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=300)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    agreed = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When the person was mailed.")
+    objects = SecondStepResetQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(agreed=False) | ~models.Q(answered_by=models.F("proposed_by")),
+                name="accounts_second_step_reset_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(person=models.F("proposed_by")), name="accounts_second_step_reset_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"second step of {self.person_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it waits for a second person."""
+        return self.answered_at is None and self.proposed_at > timezone.now() - self.STANDS
 
 
 class ApiTokenManager(models.Manager["ApiToken"]):

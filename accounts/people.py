@@ -31,7 +31,7 @@ def may_manage_people(user: User) -> bool:
     return user.is_superuser or RoleCode.SYSTEM_ADMINISTRATOR in user.role_codes()
 
 
-def _require_manager_of(person: User, by: User) -> None:
+def require_manager_of(person: User, by: User) -> None:
     """Raise PermissionDenied unless `by` manages people and `person` is somebody else."""
     if not may_manage_people(by) or by == person:
         raise PermissionDenied
@@ -41,7 +41,7 @@ def _require_manager_of(person: User, by: User) -> None:
 def add_person(*, by: User, login: str, name: str, email: str = "", language: str = "en", badge: str = "") -> User:
     """Save and return a person who cannot sign in until a password is set by a link. Raises PermissionDenied."""
     person = User(login=login, name=name, email=email, language=language, badge=badge)
-    _require_manager_of(person, by)
+    require_manager_of(person, by)
     person.set_unusable_password()
     person.save()
     signals.person_added.send(User, by=by, person=person)
@@ -55,7 +55,7 @@ def password_link(*, by: User, person: User) -> str:
     It works once and for settings.PASSWORD_RESET_TIMEOUT seconds. The password that the person has, if any, works until
     then, and the second factor stays. Raises PermissionDenied, or RefusedError `account_closed`.
     """
-    _require_manager_of(person, by)
+    require_manager_of(person, by)
     if not person.is_active:
         raise RefusedError("account_closed", _("This account is closed. Open it first."))
     signals.password_link_issued.send(User, by=by, person=person)
@@ -73,7 +73,7 @@ def grant_role(
     `account_closed`, `in_the_past`, `ends_before_it_begins`, `already_held`, or `not_together` for a system
     administrator with any other role, since system administrators see no case.
     """
-    _require_manager_of(person, by)
+    require_manager_of(person, by)
     User.objects.select_for_update().get(pk=person.pk)
     now = timezone.now()
     begins = since or now
@@ -104,7 +104,7 @@ def end_role(*, by: User, holding: RoleHolding, at: datetime | None = None) -> R
 
     Raises PermissionDenied for one's own roles, and RefusedError with the code `already_ended` or `in_the_past`.
     """
-    _require_manager_of(holding.user, by)
+    require_manager_of(holding.user, by)
     locked = RoleHolding.objects.select_for_update().select_related("role").get(pk=holding.pk)
     now = timezone.now()
     if locked.has_ended:
@@ -120,7 +120,7 @@ def end_role(*, by: User, holding: RoleHolding, at: datetime | None = None) -> R
 @transaction.atomic
 def close_account(*, by: User, person: User) -> None:
     """End the person's roles, tokens and sessions, and let them sign in no more. Raises PermissionDenied."""
-    _require_manager_of(person, by)
+    require_manager_of(person, by)
     for holding in person.role_holdings.exclude(until__lte=timezone.now()):
         end_role(by=by, holding=holding)
     for token in person.auth_token_set.all():
@@ -134,7 +134,7 @@ def close_account(*, by: User, person: User) -> None:
 @transaction.atomic
 def reopen_account(*, by: User, person: User) -> None:
     """Let the person sign in again; roles are granted anew. Raises PermissionDenied."""
-    _require_manager_of(person, by)
+    require_manager_of(person, by)
     person.is_active = True
     person.save(update_fields=["is_active"])
     signals.account_reopened.send(User, by=by, person=person)

@@ -32,6 +32,11 @@ def is_set_up(user: User, *, but: Authenticator | None = None) -> bool:
     return factors.exclude(pk=but.pk if but else None).exists()
 
 
+def take_away(user: User) -> None:
+    """Remove the person's second steps and the recovery codes that stand in for them."""
+    Authenticator.objects.filter(user=user).delete()
+
+
 def is_owed(user: User) -> bool:
     """Tell whether the person must set up a second step before anything else."""
     return settings.SECOND_FACTOR_REQUIRED and not is_set_up(user)

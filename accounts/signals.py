@@ -26,6 +26,12 @@ token_issued = Signal()
 """token: ApiToken. Its owner made it."""
 token_revoked = Signal()
 """by: User, token: ApiToken. The row is gone when the transaction ends."""
+second_step_reset_proposed = Signal()
+"""by: User, reset: SecondStepReset. Someone proposes that another's second step be taken away."""
+second_step_reset_declined = Signal()
+"""by: User, reset: SecondStepReset. The proposal is put aside."""
+second_step_reset = Signal()
+"""by: User, reset: SecondStepReset. Two people took the second step away; `reset.person` signs in by password."""
 sign_in_failed = Signal()
 """request, person: User | None, step: str. Someone could not sign in, or could not confirm who they are.
 

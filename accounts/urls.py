@@ -45,6 +45,8 @@ urlpatterns = [
     path("people/<int:pk>/roles/", people.grant, name="account_role_grant"),
     path("people/<int:pk>/roles/<int:holding>/end/", people.end, name="account_role_end"),
     path("people/<int:pk>/password-link/", people.password_link, name="account_password_link"),
+    path("people/<int:pk>/second-step/", people.propose_reset, name="account_reset_propose"),
+    path("people/<int:pk>/second-step/<int:reset>/", people.answer_reset, name="account_reset_answer"),
     path("people/<int:pk>/close/", people.close, name="account_close"),
     path("people/<int:pk>/reopen/", people.reopen, name="account_reopen"),
 ]

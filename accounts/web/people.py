@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import people, second_factor
-from accounts.forms import EndForm, GrantForm, PersonForm, beginning_of, end_of
-from accounts.models import RoleHolding, User
+from accounts import people, resets, second_factor
+from accounts.forms import EndForm, GrantForm, PersonForm, ResetForm, beginning_of, end_of
+from accounts.models import RoleHolding, SecondStepReset, User
 from accounts.web.entry import PersonRequest, confirmed, for_managers
 
 
@@ -76,6 +76,7 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
         "own": shown == request.user,
         "second_step": second_factor.is_set_up(shown),
         "tokens": shown.auth_token_set.count(),
+        "reset": SecondStepReset.objects.open().filter(person=shown).select_related("proposed_by").first(),
         "holdings": shown.role_holdings.select_related("role").order_by("-since"),
     }
     return render(request, "accounts/person_detail.html", context)
@@ -156,3 +157,36 @@ def _open_or_close(request: PersonRequest, pk: int, act: Callable[..., None], te
         messages.success(request, done)
         return redirect("account_person", pk=pk)
     return render(request, template, {"form": form, "person": to})
+
+
+@for_managers
+@confirmed
+@require_http_methods(["GET", "POST"])
+def propose_reset(request: PersonRequest, pk: int) -> HttpResponse:
+    """Propose to a second person that this person's second step be taken away."""
+    of = _another(request, pk)
+    form = ResetForm(_sent(request))
+
+    def act() -> None:
+        resets.propose(by=request.user, person=of, reason=form.cleaned_data["reason"])
+
+    if _done(form, act):
+        messages.success(request, _("The reset is proposed. A second administrator must agree within three days."))
+        return redirect("account_person", pk=pk)
+    return render(request, "accounts/reset_propose.html", {"form": form, "person": of})
+
+
+@for_managers
+@confirmed
+@require_http_methods(["GET", "POST"])
+def answer_reset(request: PersonRequest, pk: int, reset: int) -> HttpResponse:
+    """Agree to such a proposal as a second person, or put it aside."""
+    of = _another(request, pk)
+    asked = get_object_or_404(SecondStepReset.objects.open().select_related("proposed_by"), pk=reset, person=of)
+    form = Form(_sent(request))
+    agrees = request.POST.get("answer") == "agree"
+    if _done(form, partial(resets.agree if agrees else resets.decline, by=request.user, reset=asked)):
+        messages.success(request, _("The second step is taken away.") if agrees else _("The proposal is put aside."))
+        return redirect("account_person", pk=pk)
+    page = {"form": form, "person": of, "reset": asked, "own": asked.proposed_by == request.user}
+    return render(request, "accounts/reset_answer.html", page)

@@ -16,7 +16,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts import second_factor, signals
-from accounts.models import ApiToken, RoleCode, RoleHolding, User
+from accounts.models import ApiToken, RoleCode, RoleHolding, SecondStepReset, User
 from audit import log
 
 OWN = "account_holder"
@@ -112,6 +112,26 @@ def signed_out(user: User | None, **sent: Any) -> None:
         _record("sign_in.ended", by=user, on=user.reference)
 
 
+def second_step_reset_proposed(by: User, reset: SecondStepReset, **sent: Any) -> None:
+    """Enter that someone asks a second person to take another's second step away, and why."""
+    _of_reset("second_step.reset_proposed", by, reset, detail={"reason": reset.reason})
+
+
+def second_step_reset_declined(by: User, reset: SecondStepReset, **sent: Any) -> None:
+    """Enter that such a proposal was put aside."""
+    _of_reset("second_step.reset_declined", by, reset)
+
+
+def second_step_reset(by: User, reset: SecondStepReset, **sent: Any) -> None:
+    """Enter that two people took a second step away."""
+    _of_reset("second_step.reset", by, reset)
+
+
+def _of_reset(action: str, by: User, reset: SecondStepReset, detail: Any = None) -> None:
+    facts = {"reset": reset.pk, "proposed_by": reset.proposed_by.reference}
+    _record(action, by=by, on=reset.person.reference, facts=facts, detail=detail)
+
+
 def second_step_changed(signal: Signal, user: User, authenticator: Authenticator, **sent: Any) -> None:
     """Enter that a second step came, went, or got new recovery codes."""
     names = {
@@ -132,6 +152,9 @@ HEARD = {
     signals.role_ended: role_ended,
     signals.token_issued: token_issued,
     signals.token_revoked: token_revoked,
+    signals.second_step_reset_proposed: second_step_reset_proposed,
+    signals.second_step_reset_declined: second_step_reset_declined,
+    signals.second_step_reset: second_step_reset,
     signals.sign_in_failed: sign_in_failed,
     password_changed: own_password_changed,
     user_logged_in: signed_in,

@@ -53,6 +53,11 @@ PAGES = [
         send=True,
     ),
     Page("/accounts/people/<pk>/roles/<holding>/end/", "system_administrator", "person"),
+    Page("/accounts/people/<pk>/", "system_administrator", "lost_second_step"),
+    Page("/accounts/people/<pk>/second-step/", "system_administrator", "lost_second_step"),
+    Page("/accounts/people/<pk>/second-step/", "system_administrator", "lost_second_step", "error", send=True),
+    Page("/accounts/people/<pk>/second-step/<reset>/", "system_administrator", "lost_second_step"),
+    Page("/accounts/people/<pk>/second-step/<reset>/", "proposer", "lost_second_step", "own"),
     Page("/accounts/people/<pk>/close/", "system_administrator", "person"),
     Page("/accounts/people/<pk>/reopen/", "system_administrator", "closed_account"),
 ]

@@ -14,7 +14,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from accounts.models import ApiToken, RoleHolding, User
+from accounts.models import ApiToken, RoleHolding, SecondStepReset, User
 from tests.permissions.visitors import Scene, Visitor, scene
 
 
@@ -121,3 +121,15 @@ def administrator() -> Scene:
         since=timezone.now() - timedelta(days=2),
     )
     return Scene({"pk": other.pk, "holding": held.pk}, {"that_administrator": Visitor(other)}, {"role": "auditor"})
+
+
+@scene
+def lost_second_step() -> Scene:
+    """One administrator proposed that it be taken away."""
+    someone = User.objects.create_user("someone", name="Someone")
+    Authenticator.objects.create(user=someone, type="webauthn", data={})
+    proposer = User.objects.create_user("proposer", name="Proposer")
+    RoleHolding.objects.create(user=proposer, role_id="system_administrator")
+    reset = SecondStepReset.objects.create(person=someone, proposed_by=proposer, reason="Came in person.")
+    visitors = {"proposer": Visitor(proposer), "the_one_who_lost_it": Visitor(someone)}
+    return Scene({"pk": someone.pk, "reset": reset.pk}, visitors, {"answer": "agree"})
