@@ -13,7 +13,8 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from guardian.core import ObjectPermissionChecker
 
-from accounts.models import User
+from accounts.models import RoleCode, User
+from audit.models import Entry, EntryQuerySet
 from casework.exceptions import CaseNotFound, NotPermitted
 from casework.models import Assignment, Case, CaseUserPermission, Wall
 from casework.roles import ROLES
@@ -166,3 +167,19 @@ def check_grants() -> list[str]:
 def may_file(by: Actor) -> bool:
     """Say whether the actor may record a new complaint."""
     return Perm.RECEIVE in {perm for role in roles_on(by, Case()) for perm in ROLES[role].at(UNFILED)}
+
+
+def readable_entries(by: User) -> EntryQuerySet:
+    """Return the entries of the log that the person may read, of all cases and of everything else.
+
+    An auditor reads all but what concerns cases they are kept out of; a policy analyst what was done to the manual.
+    Raises NotPermitted for everyone else.
+    """
+    held = by.role_codes() if by.is_active and not by.is_superuser else frozenset()
+    if RoleCode.AUDITOR in held:
+        walled = [f"case:{number}" for number in Wall.objects.filter(user=by).values_list("case__number", flat=True)]
+        entries = Entry.objects.exclude(subject__in=walled)
+        return entries.exclude(object_references__overlap=walled) if walled else entries
+    if RoleCode.POLICY_ANALYST in held:
+        return Entry.objects.filter(action__startswith="policy.")
+    raise NotPermitted(Perm.VIEW_AUDIT.label)

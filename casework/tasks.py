@@ -1,12 +1,21 @@
 """What the worker does after a transaction: mail goes out once the act that caused it is committed."""
 
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from accounts.models import RoleCode, RoleHolding, User
 from casework.actions import drafts, notices, warnings
 from casework.actions.letters import TELL
-from casework.models import Dispatch, Identity
+from casework.actions.log import ALARM, VERIFY, carry_out
+from casework.models import Dispatch, Identity, LogVerification
 
 UNTIL_IT_GOES = RetryStrategy(max_attempts=8, exponential_wait=4)
 
@@ -51,3 +60,40 @@ def warn_of_letters(timestamp: int) -> None:
 def discard_drafts(timestamp: int) -> None:
     """Delete the drafts of complaints that have run out."""
     drafts.discard_old()
+
+
+@app.task(name=VERIFY, lock=VERIFY)
+def verify_log(check: int) -> None:
+    """Carry out a check of the log that somebody asked for."""
+    carry_out(LogVerification.objects.get(pk=check))
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name=f"{VERIFY}_daily", lock=VERIFY)
+def verify_log_daily(timestamp: int) -> None:
+    """Check the whole log once a day."""
+    carry_out(LogVerification.objects.create())
+
+
+@app.task(name=ALARM, retry=UNTIL_IT_GOES)
+def alarm_auditors(check: int) -> None:
+    """Mail each auditor that a check of the log found something wrong; says nothing of any case."""
+    found = LogVerification.objects.get(pk=check)
+    page = settings.SITE_URL.rstrip("/") + reverse("audit:verification", kwargs={"pk": found.pk})
+    auditors = User.objects.filter(is_active=True, role_holdings__in=_auditing()).exclude(email="").distinct()
+    for auditor in auditors.order_by("pk"):
+        with override(auditor.language):
+            send_mail(
+                subject=_("The log needs your attention"),
+                message=_(
+                    "A check of the log found something wrong, or could not be finished. Nothing was changed by the "
+                    "check. Sign in and read what it found:\n\n%(address)s"
+                )
+                % {"address": page},
+                from_email=None,
+                recipient_list=[auditor.email],
+            )
+
+
+def _auditing() -> Any:
+    return RoleHolding.objects.in_force().filter(role_id=RoleCode.AUDITOR)

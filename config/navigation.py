@@ -45,7 +45,7 @@ WORK = (
     Place(_("People and roles"), "account_people", frozenset({"system_administrator"})),
     Place(_("Policies"), "policies:contents"),
     Place(_("Policy drafts"), "policy_office:overview", DRAFTERS),
-    Place(_("Audit"), "audit:entries", OVERSEERS),
+    Place(_("Audit"), "audit:state", OVERSEERS | {"system_administrator"}),
     Place(_("API tokens"), "account_tokens", frozenset({"report_client"})),
 )
 

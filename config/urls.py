@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/reference/", api.reference, name="api_reference"),
     path("staff/policies/", include("policy_rules.web.office_urls")),
     path("staff/", include("casework.web.urls")),
+    path("audit/", include("casework.web.explorer.urls")),
     path("api/v1/policies/", include("policy_rules.api.urls")),
     *i18n_patterns(
         path("", pages.home, name="home"),

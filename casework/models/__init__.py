@@ -27,6 +27,7 @@ from casework.models.letters import Dispatch, Letter
 from casework.models.messages import ContactAttempt, Message, Note
 from casework.models.notices import Notice
 from casework.models.people import CaseOfficer, Identity, Officer, Party
+from casework.models.verifications import LogVerification
 
 __all__ = [
     "Allegation",
@@ -54,6 +55,7 @@ __all__ = [
     "ImportedRow",
     "InvestigationReport",
     "Letter",
+    "LogVerification",
     "Message",
     "MoveProposal",
     "Note",

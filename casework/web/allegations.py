@@ -14,9 +14,9 @@ from casework.models import Allegation, Case, Finding
 from casework.permissions import permissions_of
 from casework.vocabulary import FINDING_LABELS, FINDING_MEANINGS, Perm, Stage
 from casework.web import words
-from casework.web.cases import section_link
 from casework.web.desk import case_answer, steps
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
+from casework.web.events import section_link
 from casework.web.forms import AllegationForm, IdentifyForm, OfficerForm, RecommendForm
 from casework.web.worksheet import Worksheet
 from policy_rules.models import SectionVersion

@@ -6,11 +6,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from audit.actions import all_actions
 from audit.models import Entry
 from casework import clocks
@@ -22,9 +19,9 @@ from casework.vocabulary import Perm
 from casework.web import words
 from casework.web.desk import READS_PACKET, case_answer, language_name, steps
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
+from casework.web.events import events
 from casework.web.forms import ClassifyForm, ReportForm
 from casework.web.moves import stated_lines
-from policy_rules.models import Citation
 from policy_rules.rules import rules_on
 
 NEWEST = 6
@@ -49,7 +46,7 @@ def summary(request: WorkRequest, case: Case) -> HttpResponse:
         ],
         "complaint": _complaint(case) if reads else [],
         "clocks": [words.clock_line(clock, today) for clock in case.clocks.all()] if reads else [],
-        "events": _events(list(_told_to(may, case).reverse()[:NEWEST])) if reads else [],
+        "events": events(list(_told_to(may, case).reverse()[:NEWEST])) if reads else [],
         "may_tell_board": Perm.SEND_LETTER in may and _board_waits(case),
     }
     return case_answer(request, case, "casework/case_summary.html", page)
@@ -150,7 +147,7 @@ def timeline(request: WorkRequest, case: Case) -> HttpResponse:
     """
     may = permissions_of(request.user, case)
     entries = Paginator(_told_to(may, case).reverse(), ON_ONE_PAGE).get_page(request.GET.get("page"))
-    page = {"page": entries, "events": _events(list(entries)), "reads_log": Perm.VIEW_AUDIT in may}
+    page = {"page": entries, "events": events(list(entries)), "reads_log": Perm.VIEW_AUDIT in may}
     return case_answer(request, case, "casework/case_timeline.html", page)
 
 
@@ -160,42 +157,3 @@ def _told_to(may: frozenset[str], case: Case) -> Any:
         return entries
     told = [action.code for action in all_actions() if action.complainant or action.code.startswith("move.")]
     return entries.filter(action__in=told)
-
-
-def _events(entries: list[Entry]) -> list[dict[str, Any]]:
-    people = {
-        user.reference: str(user)
-        for user in User.objects.filter(
-            pk__in=[int(entry.actor.partition(":")[2]) for entry in entries if entry.actor.startswith("user:")]
-        )
-    }
-    cited: dict[int, list[dict[str, str]]] = {}
-    for row in Citation.objects.filter(entry__in=entries).select_related("section_version__section").order_by("pk"):
-        cited.setdefault(row.entry_id, []).append(section_link(row.section_version))
-    return [
-        {
-            "entry": entry,
-            "title": entry.known_action.sentence,
-            "at": entry.took_place_on or entry.occurred_at,
-            "entered": entry.occurred_at if entry.took_place_on else None,
-            "who": people.get(entry.actor) or actor_name(entry.actor),
-            "sections": cited.get(entry.pk, []),
-            "position": entry.position,
-        }
-        for entry in entries
-    ]
-
-
-def actor_name(reference: str) -> str | Promise:
-    """Return the words for an actor of the log who is no user."""
-    kind = reference.partition(":")[0]
-    return {"complainant": _("Complainant"), "system": "Redress"}.get(kind, reference)
-
-
-def section_link(version: Any) -> dict[str, str]:
-    """Return a section version as a link to its public page, where there is one."""
-    try:
-        url = reverse("policies:section", kwargs={"code": version.section.code})
-    except NoReverseMatch:
-        url = ""
-    return {"code": version.section.code, "title": version.title, "version": version.version, "url": url}

@@ -13,9 +13,9 @@ from casework.models import Case, EvidenceCite
 from casework.permissions import permissions_of
 from casework.vocabulary import Perm
 from casework.web import words
-from casework.web.cases import actor_name
 from casework.web.desk import case_answer
 from casework.web.entrance import WorkRequest, case_page, done, sent
+from casework.web.events import actor_name
 from casework.web.forms import EvidenceForm
 
 

@@ -419,6 +419,12 @@ def pager(context: template.Context, page: Page, label: Any) -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("components/cursor.html")
+def cursor(newer: str, older: str, label: Any) -> dict[str, Any]:
+    """Show the way to newer and older rows of a list that is too long to be counted; "" where there are none."""
+    return {"newer": newer, "older": older, "label": label}
+
+
 @register.inclusion_tag("components/filters.html", takes_context=True)
 def filters(context: template.Context, form: forms.BaseForm, label: Any) -> dict[str, Any]:
     """Show a filter form that is sent by GET, and the filters in use as links that remove them."""

@@ -1,0 +1,18 @@
+"""Addresses of the explorer, under /audit/."""
+
+from django.urls import path
+
+from casework.web.explorer import checks, entries, sections
+
+app_name = "audit"
+
+urlpatterns = [
+    path("", checks.state, name="state"),
+    path("entries/", entries.entry_list, name="entries"),
+    path("entries/<int:pk>/", entries.entry, name="entry"),
+    path("entries/<int:pk>/detail/", entries.open_detail, name="open_detail"),
+    path("sections/", sections.section_list, name="sections"),
+    path("sections/<str:code>/", sections.section, name="section"),
+    path("checks/", checks.check_list, name="verifications"),
+    path("checks/<int:pk>/", checks.check, name="verification"),
+]

@@ -1,0 +1,70 @@
+"""A log with a case in it, sealed and checked, and an auditor who is kept out of another case."""
+
+from audit import log
+from audit.models import Entry
+from casework.actions.log import carry_out
+from casework.models import LogVerification, Wall
+from casework.states import State
+from tests import walk
+from tests.cast import person
+from tests.permissions.visitors import Scene, Visitor, scene
+
+
+@scene
+def sealed_log() -> Scene:
+    case = walk.case_in(State.INVESTIGATION)
+    walk.conclude(case.allegations.get())
+    log.integrate()
+    check = carry_out(LogVerification.objects.create(asked_by=person("vsundarell")))
+    log.integrate()
+    concluded = Entry.objects.about(case.reference).filter(action="element.concluded").first()
+    parameters = {"pk": concluded.pk, "code": "DE-4.2"}
+    return Scene(parameters, {"auditor_on_case": Visitor(person("vsundarell"))}, {"reason": f"Sample {check.pk}"})
+
+
+@scene
+def walled_log() -> Scene:
+    """The auditor is kept out of the case that the entry is about."""
+    found = sealed_log()
+    entry = Entry.objects.get(pk=found.parameters["pk"])
+    number = entry.subject.removeprefix("case:")
+    case = walk.Case.objects.get(number=number)
+    Wall.objects.create(case=case, user=person("vsundarell"), kind="conflict", since=case.received_on)
+    return Scene(found.parameters, {"walled_auditor": Visitor(person("vsundarell"))}, found.data)
+
+
+@scene
+def checked_log() -> Scene:
+    walk.file()
+    log.integrate()
+    check = carry_out(LogVerification.objects.create())
+    return Scene({"pk": check.pk})
+
+
+@scene
+def check_under_way() -> Scene:
+    check = LogVerification.objects.create(asked_by=person("vsundarell"))
+    LogVerification.objects.filter(pk=check.pk).update(
+        started_at=check.asked_at, doing="entries", done=8192, total=18412
+    )
+    return Scene({"pk": check.pk})
+
+
+@scene
+def faulty_check() -> Scene:
+    fault = {
+        "code": "leaf_altered",
+        "message": "Position 3: the text of entry 4 does not give the hash kept for it.",
+        "position": 3,
+        "subject": "",
+    }
+    check = LogVerification.objects.create(faults=[fault], size=18412, entries=18412, root="ab" * 32)
+    LogVerification.objects.filter(pk=check.pk).update(started_at=check.asked_at, finished_at=check.asked_at)
+    return Scene({"pk": check.pk})
+
+
+@scene
+def broken_off_check() -> Scene:
+    check = LogVerification.objects.create(error="OperationalError('the connection is closed')")
+    LogVerification.objects.filter(pk=check.pk).update(started_at=check.asked_at, finished_at=check.asked_at)
+    return Scene({"pk": check.pk})
