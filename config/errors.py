@@ -1,5 +1,7 @@
 """Pages for what went wrong. Each says what happened to the answers and what can be done, in both languages.
 
+A program that asks the API gets the same in the one shape of the API's errors.
+
 They ask nothing of the database, so that they can be shown when it is the database that failed.
 """
 
@@ -8,13 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from config import context
 
+API = "/api/"
 _SAVED = _("Answers you saved are still there, and your code still works.")
 _NOT_DONE = _("What you sent was not carried out. Nothing was changed.")
 
@@ -75,6 +78,8 @@ WORDS: dict[int, tuple[Any, Any, Any]] = {
 
 def page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
     """Return the page for this status; `detail` is a sentence that the refused act itself gives."""
+    if request.path.startswith(API):
+        return _for_programs(status, detail)
     other = next((code for code, _name in settings.LANGUAGES if code != translation.get_language()), None)
     words = {
         **context.office(request),
@@ -90,6 +95,15 @@ def page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse
         with translation.override(other):
             words["other"] = {name: str(text) for name, text in _words(status).items()}
     return HttpResponse(render_to_string("error.html", words), status=status)
+
+
+def _for_programs(status: int, detail: str) -> HttpResponse:
+    fault = HTTPStatus(status)
+    kind = "server_error" if fault >= HTTPStatus.INTERNAL_SERVER_ERROR else "client_error"
+    told = detail or str(_words(status)["title"])
+    return JsonResponse(
+        {"type": kind, "errors": [{"code": fault.name.lower(), "detail": told, "attr": None}]}, status=status
+    )
 
 
 def _words(status: int) -> dict[str, Any]:

@@ -273,12 +273,31 @@ class MovedSerializer(serializers.Serializer[Any]):
     proposal = serializers.IntegerField(allow_null=True)
 
 
+class ReasonSerializer(serializers.Serializer[Any]):
+    """A reason against the move: its code as `attr`, and a sentence."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    attr = serializers.CharField(allow_null=True)
+
+
+class RefusedSerializer(serializers.Serializer[Any]):
+    """Every reason against the move."""
+
+    type = serializers.ChoiceField(choices=["client_error"])
+    errors = ReasonSerializer(many=True)  # type: ignore[assignment]  # a key of the answer
+
+
 class CaseMove(APIView):
     """Make a move."""
 
     scopes: ClassVar = {"POST": Scope.CASES_WRITE}
 
-    @extend_schema(request=StatedSerializer, responses=MovedSerializer, operation_id="case_move")
+    @extend_schema(
+        request=StatedSerializer,
+        responses={200: MovedSerializer, 202: MovedSerializer, 409: RefusedSerializer},
+        operation_id="case_move",
+    )
     def post(self, request: Request, number: str, name: str) -> Response:
         """Make the move, or propose it where it takes two people and no proposal is named; 409 lists every reason."""
         return self._post(request, number, name)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
@@ -48,8 +48,17 @@ class CheckpointView(APIView):
         return Response(CheckpointSerializer(newest).data)
 
 
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[
+            OpenApiParameter("subject", str, description="Only entries about this, such as `case:2026-000042`."),
+            OpenApiParameter("action", str, description="Only entries of this act."),
+            OpenApiParameter("section", str, description="Only entries that cite this version of a section."),
+        ]
+    )
+)
 class Entries(ListAPIView[Entry]):
-    """The entries of the log that the person may read, newest first. Filter by `subject`, `action` or `section`."""
+    """The entries of the log that the person may read, newest first."""
 
     scopes: ClassVar = {"GET": Scope.AUDIT_READ}
     serializer_class = EntrySerializer

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -127,6 +128,15 @@ PARAMETERS = [
 ]
 
 
+UNREADABLE = ["null_characters_not_allowed", "surrogate_characters_not_allowed"]
+
+
+@extend_validation_errors(["invalid", *UNREADABLE], field_name="group_by")
+@extend_validation_errors(["invalid_choice"], field_name="measure")
+@extend_validation_errors(["invalid", *UNREADABLE], field_name="source")
+@extend_validation_errors(UNREADABLE, field_name="has_finding")
+@extend_validation_errors(["invalid"], field_name="received_from")
+@extend_validation_errors(["invalid"], field_name="received_to")
 class StatisticsView(APIView):
     """What both statistics have in common."""
 

@@ -56,3 +56,13 @@ def test_an_old_form_is_told_that_nothing_was_changed():
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
     assert answer.status_code == 403
     assert "Nothing was changed." in answer.text
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_program_is_told_in_the_shape_of_the_api(client, method):
+    answer = getattr(client, method)("/api/v1/no-such-thing/")
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "type": "client_error",
+        "errors": [{"code": "not_found", "detail": "We cannot find that page", "attr": None}],
+    }
