@@ -59,6 +59,8 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "password.set": (_("Password set"), None),
     "password_link.made": (_("Password link made"), None),
     "person.added": (_("Account made"), None),
+    "recording.answered": (_("Holder answered whether a recording is kept"), None),
+    "recording.asked_for": (_("Holder asked to keep a recording"), _("We asked that recordings be kept.")),
     "report.written": (_("Report of the investigation written"), None),
     "role.ended": (_("Role in the office ended"), None),
     "role.granted": (_("Role in the office granted"), None),

@@ -174,6 +174,16 @@ class CustodyAct(TextChoices):
     FROZEN = "frozen", _("Frozen in a packet")
 
 
+class PreservationAnswer(TextChoices):
+    """What the holder of a recording answered."""
+
+    KEPT = "kept", _("It is kept")
+    HANDED_OVER = "handed_over", _("It was handed over")
+    GONE = "gone", _("It no longer exists")
+    NEVER = "never", _("There never was one")
+    REFUSED = "refused", _("The holder refuses")
+
+
 class NoteKind(TextChoices):
     """What a working note is."""
 

@@ -33,6 +33,7 @@ from casework.actions import (
     letters,
     messages,
     people,
+    preservation,
     updates,
 )
 from casework.actions.acts import carrying_over
@@ -79,6 +80,9 @@ KEEPS_STATE = frozenset({"toll", "lift_toll", "reclassify", "seal", "unseal", "e
 INFORMS_EVERY = 26
 """Days between the updates that the city's office sends; a story with `updates: none` was left without."""
 WRITES_UPDATES = (CaseRole.INVESTIGATOR, CaseRole.SUPERVISOR, CaseRole.INTAKE)
+
+ANSWERS_IN = timedelta(days=7)
+"""Time that the city's office gives the holder of a recording to answer."""
 
 Progress = Callable[[int, int], None]
 
@@ -553,6 +557,15 @@ def _message(story: Story, row: dict[str, Any], day: date) -> None:
         messages.send_message(case=_case(story), text=row["text"], language=story.told["language"], by=by, on=day)
 
 
+def _preserve_recordings(story: Story, row: dict[str, Any], day: date) -> None:
+    case = _case(story)
+    by = _person(row["by"]) if row["by"] != "system" else _supervisors(case)[0]
+    for holder in row["holders"]:
+        name = str(holder).replace("_", " ").capitalize()
+        what = f"Everything that shows the event: {case.place or 'place not known'}"
+        preservation.preserve_recordings(case=case, holder=name, what=what, due_on=day + ANSWERS_IN, by=by, on=day)
+
+
 LETTERS = frozenset(LetterCode.values)
 
 
@@ -712,6 +725,7 @@ ACTS: dict[str, Handler] = {
     "classify": _classify,
     "draw_panel": _draw_panel,
     "message": _message,
+    "preserve_recordings": _preserve_recordings,
     "recuse": _recuse,
     "send_letter": _send_letter,
     "tell_board": _tell_board,

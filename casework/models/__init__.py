@@ -27,6 +27,7 @@ from casework.models.letters import Dispatch, Letter
 from casework.models.messages import ContactAttempt, Message, Note
 from casework.models.notices import Notice
 from casework.models.people import CaseOfficer, Identity, Officer, Party
+from casework.models.preservation import PreservationRequest
 from casework.models.verifications import LogVerification
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "PanelDraw",
     "PanelSeat",
     "Party",
+    "PreservationRequest",
     "RaisedException",
     "RawChange",
     "Vote",

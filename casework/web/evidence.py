@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.models import User
+from casework import clocks
 from casework.actions import evidence as acts
+from casework.actions import preservation
 from casework.models import Case, EvidenceCite
 from casework.permissions import permissions_of
 from casework.vocabulary import Perm
@@ -16,14 +19,50 @@ from casework.web import words
 from casework.web.desk import case_answer
 from casework.web.entrance import WorkRequest, case_page, done, sent
 from casework.web.events import actor_name
-from casework.web.forms import EvidenceForm
+from casework.web.forms import EvidenceForm, PreservationAnswerForm, PreserveForm
+
+ANSWER_WITHIN = timedelta(days=7)
+"""What the form proposes as the time for an answer; the person states the day."""
 
 
 @case_page(Perm.VIEW_EVIDENCE)
 def evidence_list(request: WorkRequest, case: Case) -> HttpResponse:
     """Show every item, also those that were not to be had."""
     items = case.evidence.select_related("given_by", "obtained_by")
-    return case_answer(request, case, "casework/evidence_list.html", {"items": items})
+    today = clocks.today()
+    asked = [
+        {"request": row, "due": words.due(row.due_on, today)}
+        for row in case.preservation_requests.select_related("asked_by")
+    ]
+    return case_answer(request, case, "casework/evidence_list.html", {"items": items, "asked": asked})
+
+
+@case_page(Perm.ADD_EVIDENCE, methods=("GET", "HEAD", "POST"))
+def preserve(request: WorkRequest, case: Case) -> HttpResponse:
+    """Record that the holder of a recording was asked to keep it."""
+    week = clocks.today() + ANSWER_WITHIN
+    form = PreserveForm(sent(request), may_backdate=_backdates(request, case), initial={"due_on": week})
+    if request.method == "POST" and form.carry_out(preservation.preserve_recordings, case=case, by=request.user):
+        return done(request, case, "staff:evidence", number=case.number)
+    page = {"form": form, "reasons": words.refusal_lines(form.refusals, case.number)}
+    return case_answer(request, case, "casework/preservation_ask.html", page, status=form.status)
+
+
+@case_page(Perm.ADD_EVIDENCE, methods=("GET", "HEAD", "POST"))
+def preservation_answer(request: WorkRequest, case: Case, asked: int) -> HttpResponse:
+    """Record what the holder of a recording answered."""
+    found = case.preservation_requests.filter(pk=asked, answered_on=None).first()
+    if found is None:
+        raise Http404
+    form = PreservationAnswerForm(sent(request), may_backdate=_backdates(request, case))
+    if request.method == "POST" and form.carry_out(preservation.record_answer, request=found, by=request.user):
+        return done(request, case, "staff:evidence", number=case.number)
+    page = {"form": form, "asked": found, "reasons": words.refusal_lines(form.refusals, case.number)}
+    return case_answer(request, case, "casework/preservation_answer.html", page, status=form.status)
+
+
+def _backdates(request: WorkRequest, case: Case) -> bool:
+    return Perm.BACKDATE in permissions_of(request.user, case)
 
 
 @case_page(Perm.ADD_EVIDENCE, methods=("GET", "HEAD", "POST"))

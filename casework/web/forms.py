@@ -16,12 +16,11 @@ from casework.vocabulary import (
     Confidentiality,
     ConflictGround,
     ContactMethod,
-    DeliveryProof,
     EvidenceKind,
-    LetterWay,
     NoteKind,
     OfficerPart,
     PartyKind,
+    PreservationAnswer,
     Relation,
 )
 from casework.web import words
@@ -285,60 +284,22 @@ class RecommendForm(ActForm):
         offer(self.fields["code"], words.labelled(codes))
 
 
-class PrepareForm(ActForm):
-    """What the person who prepares a letter adds to it."""
+class PreserveForm(BackdatedForm):
+    """Who is asked to keep which recording."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    note = text_field(
-        _("A note of your own"),
-        required=False,
-        help_text=_("It stands in the letter as you write it. Name no officer."),
+    holder = forms.CharField(
+        label=_("Who holds it"), max_length=200, help_text=_("The department’s body cameras, a shop, a bus company.")
     )
-    level = forms.ChoiceField(label=_("How much the letter tells"), required=False)
-    legal_basis = forms.CharField(label=_("Legal ground for it"), required=False, max_length=500)
-
-    def __init__(self, *args: Any, levels: Iterable[tuple[Any, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self.fields["level"], levels)
-        if not levels:
-            del self.fields["level"], self.fields["legal_basis"]
-
-
-class SendForm(ActForm):
-    """How a letter goes to its reader."""
-
-    way = forms.ChoiceField(label=_("How the letter goes"), choices=LetterWay.choices)
-
-
-class PostedForm(BackdatedForm):
-    """That a printed letter left the office."""
-
-
-class DeliveredForm(BackdatedForm):
-    """What shows that a letter arrived."""
-
-    proof = forms.ChoiceField(
-        label=_("What shows that it arrived"), choices=DeliveryProof.choices, widget=forms.RadioSelect
+    what = forms.CharField(
+        label=_("What is to be kept"),
+        max_length=500,
+        help_text=_("Camera or officer, place, day, and from when to when."),
     )
+    due_on = day_field(_("Answer due by"), required=True)
 
 
-class ReturnedForm(BackdatedForm):
-    """Why a letter came back."""
+class PreservationAnswerForm(BackdatedForm):
+    """What the holder of a recording answered."""
 
-    reason = forms.CharField(
-        label=_("Why it came back"),
-        max_length=SHORT,
-        help_text=_("As the carrier says it: moved away, no such number."),
-    )
-
-
-class AgainForm(BackdatedForm):
-    """How a letter that came back goes again."""
-
-    way = forms.ChoiceField(label=_("How the letter goes"), choices=LetterWay.choices)
-    address = forms.CharField(
-        label=_("Corrected address"),
-        required=False,
-        max_length=SHORT,
-        help_text=_("It takes the place of the one kept. Leave empty to send by another way."),
-    )
+    answer = forms.ChoiceField(label=_("Answer"), choices=PreservationAnswer.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("Anything to add"), required=False, max_length=500)

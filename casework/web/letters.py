@@ -24,7 +24,8 @@ from casework.vocabulary import LetterCode, Perm
 from casework.web import words
 from casework.web.desk import case_answer
 from casework.web.entrance import WorkRequest, case_page, done, sent
-from casework.web.forms import AgainForm, BackdatedForm, DeliveredForm, PostedForm, PrepareForm, ReturnedForm, SendForm
+from casework.web.forms import BackdatedForm
+from casework.web.letter_forms import AgainForm, DeliveredForm, PostedForm, PrepareForm, ReturnedForm, SendForm
 from policy_rules.rules import rules_on
 
 POSTS = ("GET", "HEAD", "POST")

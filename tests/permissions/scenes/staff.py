@@ -1,8 +1,9 @@
 """A case as the office has it: under investigation, and in quality review with a packet and a proposal."""
 
-from casework.actions import assignments, evidence, letters, messages, people
+from casework.actions import assignments, evidence, letters, messages, people, preservation
 from casework.actions.intake import Filing, receive
 from casework.actions.moves import propose
+from casework.clocks import today
 from casework.models import Case, Letter
 from casework.states import State
 from tests import walk
@@ -46,6 +47,9 @@ def case_under_investigation() -> Scene:
         by=investigator,
     )
     walk.conclude(case.allegations.get())
+    asked = preservation.preserve_recordings(
+        case=case, holder="Body cameras", what="Officer 1013, 20:00 to 21:00", due_on=today(), by=investigator
+    )
     note = messages.add_note(case=case, text="Camera asked for again.", by=investigator)
     messages.send_message(case=case, text="When may we call you?", by=investigator)
     officer = people.add_officer(case=case, description="Tall, grey hair", by=investigator)
@@ -54,6 +58,7 @@ def case_under_investigation() -> Scene:
         "number": case.number,
         "allegation": 1,
         "item": 1,
+        "asked": asked.pk,
         "letter": case.letters.get(code="L-ACK").pk,
         "note": note.pk,
         "officer": officer.pk,
