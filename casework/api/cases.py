@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.errors import RefusedSerializer
 from accounts.models import User
 from accounts.tokens import Scope
 from audit.models import Entry
@@ -271,21 +272,6 @@ class MovedSerializer(serializers.Serializer[Any]):
 
     state = serializers.CharField()
     proposal = serializers.IntegerField(allow_null=True)
-
-
-class ReasonSerializer(serializers.Serializer[Any]):
-    """A reason against the move: its code as `attr`, and a sentence."""
-
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    attr = serializers.CharField(allow_null=True)
-
-
-class RefusedSerializer(serializers.Serializer[Any]):
-    """Every reason against the move."""
-
-    type = serializers.ChoiceField(choices=["client_error"])
-    errors = ReasonSerializer(many=True)  # type: ignore[assignment]  # a key of the answer
 
 
 class CaseMove(APIView):

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.errors import RefusedSerializer
 from accounts.api.permissions import has_scope
 from accounts.models import ApiToken
 from accounts.tokens import Scope
@@ -128,15 +128,9 @@ PARAMETERS = [
 ]
 
 
-UNREADABLE = ["null_characters_not_allowed", "surrogate_characters_not_allowed"]
+ANSWERS = {200: AnswerSerializer, 400: RefusedSerializer}
 
 
-@extend_validation_errors(["invalid", *UNREADABLE], field_name="group_by")
-@extend_validation_errors(["invalid_choice"], field_name="measure")
-@extend_validation_errors(["invalid", *UNREADABLE], field_name="source")
-@extend_validation_errors(UNREADABLE, field_name="has_finding")
-@extend_validation_errors(["invalid"], field_name="received_from")
-@extend_validation_errors(["invalid"], field_name="received_to")
 class StatisticsView(APIView):
     """What both statistics have in common."""
 
@@ -152,14 +146,14 @@ class StatisticsView(APIView):
             raise serializers.ValidationError({error.field: [str(error)]}) from error
 
 
-@extend_schema_view(get=extend_schema(parameters=PARAMETERS, responses=AnswerSerializer, operation_id="complaints"))
+@extend_schema_view(get=extend_schema(parameters=PARAMETERS, responses=ANSWERS, operation_id="complaints"))
 class ComplaintStatistics(StatisticsView):
     """How many complaints, or how many days they took to close."""
 
     subject = COMPLAINTS
 
 
-@extend_schema_view(get=extend_schema(parameters=PARAMETERS, responses=AnswerSerializer, operation_id="allegations"))
+@extend_schema_view(get=extend_schema(parameters=PARAMETERS, responses=ANSWERS, operation_id="allegations"))
 class AllegationStatistics(StatisticsView):
     """How many allegations."""
 

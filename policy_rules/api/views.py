@@ -9,14 +9,14 @@ from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, pagination
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.api.errors import RefusedSerializer
 from policy_rules.api.serializers import (
     ChapterSerializer,
     DayFilter,
@@ -55,11 +55,11 @@ class Chapters(Public, generics.ListAPIView):
         return Chapter.objects.filter(manual__governs=True).prefetch_related("versions__chapter__manual")
 
 
-@extend_validation_errors(["invalid"], field_name="on", methods=["get"])
-@extend_validation_errors(["invalid_choice"], field_name="kind", methods=["get"])
-@extend_validation_errors(["invalid"], field_name="allegable", methods=["get"])
-@extend_validation_errors(["null_characters_not_allowed", "surrogate_characters_not_allowed"], field_name="chapter")
-@extend_schema(parameters=[SectionFilter])
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[SectionFilter], responses={200: SectionTextSerializer(many=True), 400: RefusedSerializer}
+    )
+)
 class Sections(Public, generics.ListAPIView):
     """The texts in force on a day, in the order of the manual."""
 
@@ -113,8 +113,7 @@ class Canonical(Public):
         return HttpResponse(_version({"code": code, "version": version}).canonical(), content_type="application/json")
 
 
-@extend_validation_errors(["invalid"], field_name="on", methods=["get"])
-@extend_schema(parameters=[DayFilter])
+@extend_schema_view(get=extend_schema(parameters=[DayFilter], responses={200: RulesSerializer, 400: RefusedSerializer}))
 class RulesInForce(Public, generics.RetrieveAPIView):
     """The rules kept as data that apply on a day: time limits, codes, discipline matrix, authority for each act."""
 

@@ -11,6 +11,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -28,25 +29,8 @@ from tests.cast import person
 
 pytestmark = pytest.mark.django_db
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-OPERATIONS = [
-    ("GET", "/api/v1/audit/checkpoint/"),
-    ("GET", "/api/v1/audit/entries/"),
-    ("GET", "/api/v1/cases/"),
-    ("GET", "/api/v1/cases/{number}/"),
-    ("GET", "/api/v1/cases/{number}/allegations/"),
-    ("GET", "/api/v1/cases/{number}/entries/"),
-    ("GET", "/api/v1/cases/{number}/moves/"),
-    ("POST", "/api/v1/cases/{number}/moves/{name}/"),
-    ("GET", "/api/v1/notices/"),
-    ("GET", "/api/v1/policies/chapters/"),
-    ("GET", "/api/v1/policies/rules/"),
-    ("GET", "/api/v1/policies/sections/"),
-    ("GET", "/api/v1/policies/sections/{code}/"),
-    ("GET", "/api/v1/policies/sections/{code}/versions/{version}/"),
-    ("GET", "/api/v1/policies/sections/{code}/versions/{version}/canonical/"),
-    ("GET", "/api/v1/statistics/allegations/"),
-    ("GET", "/api/v1/statistics/complaints/"),
-]
+PUBLISHED = SchemaGenerator().get_schema(public=True)
+OPERATIONS = [(method, path) for path, found in PUBLISHED["paths"].items() for method in found]
 
 
 @pytest.fixture(autouse=True)
@@ -64,17 +48,12 @@ def api():
     return schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
 
 
-def test_every_operation_is_tried(api):
-    declared = {(found.ok().method.upper(), found.ok().path) for found in api.get_all_operations()}
-    assert declared == set(OPERATIONS)
-
-
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_no_input_is_answered_by_a_fault_or_by_what_the_schema_does_not_promise(method, path, api):
     case = walk.case_in(State.PRELIMINARY_INQUIRY)
     owner = person("vsundarell" if "/audit/" in path else "rambersole")
     _token, secret = issue(by=owner, label="any input", scopes=scopes_open_to(owner), lasts=timedelta(days=1))
-    there = {"number": case.number, "name": "open_investigation", "code": "DE-4.2", "version": "1.0"}
+    there = {"number": case.number, "name": "open_investigation", "code": "DE-4.2", "version": "1.0", "act": "posted"}
     operation = api[path][method]
     requests = st.one_of(*(operation.as_strategy(mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)))
 
@@ -85,7 +64,7 @@ def test_no_input_is_answered_by_a_fault_or_by_what_the_schema_does_not_promise(
     @given(request=requests, exists=st.booleans())
     def answer_each(request, exists):
         if exists:
-            request.path_parameters = {name: there[name] for name in request.path_parameters or {}}
+            request.path_parameters |= {name: there[name] for name in request.path_parameters if name in there}
         answer = request.call(headers={"authorization": f"Bearer {secret}"})
         request.validate_response(answer, checks=CHECKS)
         if answer.status_code >= 400:
