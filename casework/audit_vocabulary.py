@@ -77,6 +77,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "token.revoked": (_("API token revoked"), None),
     "tracking.refused": (_("Wrong tracking code or secret"), None),
     "vote.cast": (_("Vote cast"), None),
+    "vote.closed": (_("Vote closed with the members present"), None),
 }
 
 

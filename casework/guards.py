@@ -253,10 +253,9 @@ def agreements_are_current(case: Case) -> bool:
 @guard(_lazy("The panel has not voted to send the case back."), place="votes")
 def panel_voted_to_send_back(case: Case) -> bool:
     """CH-5.10: a majority of the members present and voting chose to send the case back, with a quorum."""
-    since = case.draws.order_by("-id").first()
-    if since is None:
-        return False
-    choices = list(case.votes.filter(allegation=None, round=case.returns + 1).values_list("choice", flat=True))
+    seated = [seat.user_id for seat in _seats(case)]
+    cast = case.votes.filter(allegation=None, round=case.returns + 1, member__in=seated)
+    choices = list(cast.values_list("choice", flat=True))
     voting = [choice for choice in choices if choice != VoteChoice.ABSTAIN]
     back = sum(choice == VoteChoice.SEND_BACK for choice in voting)
     return len(choices) >= rules_for(case).panel.quorum and back * 2 > len(voting)
@@ -273,7 +272,8 @@ def every_allegation_has_board_finding(case: Case) -> bool:
 
 
 def _without_reasons(case: Case) -> Iterator[str]:
-    reasoned = set(case.opinions.filter(kind=OpinionKind.MAJORITY).values_list("allegation", flat=True))
+    given = case.opinions.filter(kind=OpinionKind.MAJORITY, round=case.returns + 1)
+    reasoned = set(given.values_list("allegation", flat=True))
     for allegation in case.allegations.all():
         if allegation.pk not in reasoned:
             yield _("Allegation %(number)s has no reasons of the majority.") % {"number": allegation.number}
@@ -285,7 +285,7 @@ def every_board_finding_has_reasons(case: Case) -> bool:
     return next(_without_reasons(case), None) is None
 
 
-@guard(_lazy("Decide each allegation."), place="allegations", items=_without_finding(Stage.CHIEF))
+@guard(_lazy("Decide each allegation."), place="decisions", items=_without_finding(Stage.CHIEF))
 def every_allegation_is_decided(case: Case) -> bool:
     """CH-7.1: the chief decides every allegation."""
     return next(_without_finding(Stage.CHIEF)(case), None) is None

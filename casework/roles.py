@@ -18,6 +18,7 @@ INTAKE_STATES = (State.RECEIVED, State.INTAKE_REVIEW, State.PRELIMINARY_INQUIRY)
 INVESTIGATION_STATES = (State.PRELIMINARY_INQUIRY, State.INVESTIGATION)
 BOARD_STATES = (State.BOARD_REFERRED, State.BOARD_REVIEW)
 DECIDED_STATES = (State.DISPOSITION_ISSUED, State.CLOSED)
+FROM_BOARD = (*BOARD_STATES, State.CHIEF_DECISION, *DECIDED_STATES)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ ROLES: Mapping[CaseRole, RoleRow] = {
                                     Perm.DRAFT_LETTER}),
             ((State.INVESTIGATION,), {Perm.CONCLUDE, Perm.RECOMMEND_FINDING, Perm.SUBMIT}),
             ((State.QUALITY_REVIEW,), {Perm.OPEN_COMPELLED}),
-            (DECIDED_STATES, {Perm.VIEW_VOTES}),
+            (DECIDED_STATES, {Perm.VIEW_VOTES, Perm.VIEW_DECISION}),
         ),
     ),
     CaseRole.SUPERVISOR: RoleRow(
@@ -78,28 +79,36 @@ ROLES: Mapping[CaseRole, RoleRow] = {
             ((State.INVESTIGATION,), {Perm.ADD_EVIDENCE, Perm.ADD_PERSON, Perm.FRAME_ALLEGATION}),
             ((State.QUALITY_REVIEW,), {Perm.RETURN_TO_INVESTIGATOR, Perm.BUILD_PACKET, Perm.REFER_TO_BOARD,
                                        Perm.SEND_TO_CHIEF}),
-            (DECIDED_STATES, {Perm.VIEW_VOTES}),
+            (FROM_BOARD, {Perm.VIEW_PANEL}),
+            (DECIDED_STATES, {Perm.VIEW_VOTES, Perm.VIEW_DECISION}),
             ((State.DISPOSITION_ISSUED,), {Perm.CLOSE}),
         ),
     ),
     CaseRole.BOARD_CHAIR: RoleRow(
-        always=frozenset({Perm.VIEW}),
+        always=frozenset({Perm.VIEW, Perm.VIEW_PANEL}),
         in_states=_in(
             ((State.BOARD_REFERRED,), {Perm.DRAW_PANEL, Perm.SEAT_PANEL, Perm.DECLARE_CONFLICT}),
             ((State.BOARD_REVIEW,), {Perm.SEND_BACK, Perm.ADOPT_RECOMMENDATION, Perm.VIEW_FILE, Perm.VIEW_PACKET,
-                                     Perm.VIEW_VOTES, Perm.DECLARE_CONFLICT}),
+                                     Perm.DECLARE_CONFLICT}),
+            ((State.BOARD_REVIEW, State.CHIEF_DECISION, *DECIDED_STATES), {Perm.VIEW_VOTES}),
+            (DECIDED_STATES, {Perm.VIEW_DECISION}),
         ),
     ),
+    CaseRole.DRAWN_MEMBER: RoleRow(
+        always=frozenset({Perm.VIEW, Perm.VIEW_PANEL}),
+        in_states=_in((BOARD_STATES, {Perm.DECLARE_CONFLICT})),
+    ),
     CaseRole.BOARD_MEMBER: RoleRow(
-        always=frozenset({Perm.VIEW}),
+        always=frozenset({Perm.VIEW, Perm.VIEW_PANEL}),
         in_states=_in(
             ((State.BOARD_REFERRED,), {Perm.DECLARE_CONFLICT}),
-            ((State.BOARD_REVIEW,), {Perm.VIEW_FILE, Perm.VIEW_PACKET, Perm.VIEW_VOTES, Perm.VOTE,
-                                     Perm.DECLARE_CONFLICT}),
+            ((State.BOARD_REVIEW,), {Perm.VIEW_FILE, Perm.VIEW_PACKET, Perm.VOTE, Perm.DECLARE_CONFLICT}),
+            ((State.BOARD_REVIEW, State.CHIEF_DECISION, *DECIDED_STATES), {Perm.VIEW_VOTES}),
+            (DECIDED_STATES, {Perm.VIEW_DECISION}),
         ),
     ),
     CaseRole.CHIEF: RoleRow(
-        always=READS_FILE | {Perm.VIEW_VOTES},
+        always=READS_FILE | {Perm.VIEW_VOTES, Perm.VIEW_PANEL, Perm.VIEW_DECISION},
         in_states=_in(
             ((State.CHIEF_DECISION,), {Perm.DECIDE_ALLEGATION, Perm.ISSUE_DISPOSITION, Perm.OPEN_COMPELLED,
                                        Perm.DECLARE_CONFLICT}),
@@ -108,9 +117,14 @@ ROLES: Mapping[CaseRole, RoleRow] = {
     CaseRole.AUDITOR: RoleRow(
         always=READS_FILE | {Perm.VIEW_NOTES, Perm.VIEW_AUDIT, Perm.VIEW_VOTES, Perm.VIEW_PACKET, Perm.OPEN_CONTACT,
                              Perm.OPEN_IDENTITY, Perm.OPEN_COMPELLED},
+        in_states=_in(
+            (FROM_BOARD, {Perm.VIEW_PANEL}),
+            ((State.CHIEF_DECISION, *DECIDED_STATES), {Perm.VIEW_DECISION}),
+        ),
     ),
     CaseRole.RECORDS_OFFICER: RoleRow(
         always=frozenset({Perm.VIEW, Perm.VIEW_FILE, Perm.DRAFT_LETTER, Perm.APPROVE_LETTER, Perm.SEND_LETTER}),
+        in_states=_in((DECIDED_STATES, {Perm.VIEW_DECISION})),
     ),
     CaseRole.COMPLAINANT: RoleRow(
         always=frozenset({Perm.MESSAGE}),

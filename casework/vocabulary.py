@@ -47,10 +47,12 @@ class Perm(TextChoices):
     SUBMIT = "submit_for_quality_review", _("submit the investigation for review")
     VIEW = "view", _("see that the case exists, its number and stage")
     VIEW_AUDIT = "view_audit", _("read the case's log")
+    VIEW_DECISION = "view_decision", _("read the chief's decision")
     VIEW_EVIDENCE = "view_evidence", _("see the evidence")
     VIEW_FILE = "view_file", _("see the complaint, allegations and findings")
     VIEW_NOTES = "view_notes", _("read working notes")
     VIEW_PACKET = "view_packet", _("read the board's packet")
+    VIEW_PANEL = "view_panel", _("see who sits on the panel")
     VIEW_VOTES = "view_votes", _("see the votes")
     VOTE = "vote", _("vote")
     WITHDRAW = "withdraw", _("record a withdrawal")
@@ -62,6 +64,7 @@ class CaseRole(TextChoices):
     INTAKE = "intake_specialist", _("Intake specialist")
     INVESTIGATOR = "investigator", _("Investigator")
     SUPERVISOR = "supervising_investigator", _("Supervising investigator")
+    DRAWN_MEMBER = "drawn_member", _("Drawn for the panel")
     BOARD_MEMBER = "board_member", _("Board member")
     BOARD_CHAIR = "board_chair", _("Board chair")
     CHIEF = "chief", _("Chief")
@@ -245,6 +248,7 @@ class VoteChoice(TextChoices):
     """What a member may vote besides a finding code of the rules in force."""
 
     SEND_BACK = "send_back", _("Send back for more investigation")
+    GO_ON = "go_on", _("Do not send back")
     ABSTAIN = "abstain", _("Abstain")
 
 

@@ -17,6 +17,7 @@ from casework.vocabulary import CaseRole, ConflictGround, Perm, WallKind
 
 ASSIGNABLE = (CaseRole.INVESTIGATOR,)
 """Roles that a supervising investigator gives by hand; the others come with a move or with the draw."""
+PANEL = frozenset({CaseRole.DRAWN_MEMBER, CaseRole.BOARD_MEMBER})
 
 
 def assign(
@@ -83,8 +84,18 @@ def call_substitute(case: Case, left: PanelSeat, on: date) -> None:
     substitute.called_on = on
     substitute.save(update_fields=["called_on"])
     Assignment.objects.create(
-        case=case, user=substitute.user, role=CaseRole.BOARD_MEMBER, received_on=case.received_on, since=on
+        case=case, user=substitute.user, role=CaseRole.DRAWN_MEMBER, received_on=case.received_on, since=on
     )
+
+
+def _seat(case: Case, member: User, on: date) -> None:
+    """Let a member who was drawn sit, now that they have declared that there is no conflict (CH-5.5)."""
+    drawn = Assignment.objects.current().filter(case=case, user=member, role=CaseRole.DRAWN_MEMBER)
+    if drawn.update(until=on, ended_because="declared"):
+        Assignment.objects.create(
+            case=case, user=member, role=CaseRole.BOARD_MEMBER, received_on=case.received_on, since=on
+        )
+        grant(case)
 
 
 def declare_conflict(
@@ -100,7 +111,7 @@ def declare_conflict(
 
     A conflict ends every access at once; only the record of what was seen before stays.
     """
-    panel = CaseRole.BOARD_MEMBER in roles_on(by, case) if isinstance(case, Case) else False
+    panel = isinstance(case, Case) and not PANEL.isdisjoint(roles_on(by, case))
     name = "recuse" if panel and has_conflict else "declare_conflict"
     with acting(name, case=case, by=by, perm=Perm.DECLARE_CONFLICT, on=on) as act:
         if has_conflict and ground not in ConflictGround.values:
@@ -121,6 +132,8 @@ def declare_conflict(
         act.record(action, facts={"role": str(role), "ground": ground}, detail={"note": note})
         if has_conflict:
             wall_off(act.case, by, WallKind.RECUSAL if panel else WallKind.CONFLICT, act.on)
+        else:
+            _seat(act.case, by, act.on)
         return declaration
 
 

@@ -15,10 +15,10 @@ from audit import log
 from casework.actions.acts import acting, authority, record
 from casework.actions.allegations import add_finding, finding_facts
 from casework.exceptions import Invalid
-from casework.models import Allegation, Assignment, Case, Opinion, PanelDraw, PanelSeat, Vote, Wall
+from casework.models import Allegation, Assignment, Case, Finding, Opinion, PanelDraw, PanelSeat, Vote, Wall
 from casework.permissions import SYSTEM, Actor, grant, user
 from casework.vocabulary import CaseRole, OpinionKind, Perm, Stage, VoteChoice
-from policy_rules.rules import rules_on
+from policy_rules.rules import Rules, rules_on
 
 MEMBER_ROLES = (CaseRole.BOARD_MEMBER, CaseRole.BOARD_CHAIR)
 
@@ -79,7 +79,7 @@ def draw_panel(*, case: Case | str, by: Actor, on: date | None = None) -> PanelD
                 Assignment.objects.create(
                     case=act.case,
                     user=members[reference],
-                    role=CaseRole.BOARD_MEMBER,
+                    role=CaseRole.DRAWN_MEMBER,
                     received_on=act.case.received_on,
                     since=act.on,
                 )
@@ -110,28 +110,31 @@ def vote(
     case: Case | str,
     allegation: Allegation | None,
     choice: str,
+    note: str = "",
     by: User,
     on: date | None = None,
 ) -> Vote:
     """Cast one's vote on an allegation, or with `allegation=None` on sending the case back (CH-5.7).
 
-    A vote is by name and is never altered. When the last seated member has voted on an allegation, and a quorum and a
-    majority are reached, the board's finding is entered in the same act. A tie makes no finding.
+    `note` holds the questions of a vote to send back, which are specific (CH-5.10), or why one abstains. A vote is by
+    name and is never altered. When the last seated member has voted on an allegation, and a quorum and a majority are
+    reached, the board's finding is entered in the same act. A tie makes no finding.
     """
     with acting("vote", case=case, by=by, perm=Perm.VOTE, on=on) as act:
         rules = rules_on(act.on)
         if allegation is not None and allegation.case_id != act.case.pk:
             raise Invalid(_("This allegation belongs to another case."), field="allegation")
-        codes = (*rules.finding_codes.decided, VoteChoice.ABSTAIN) if allegation else tuple(VoteChoice)
-        if choice not in codes:
+        if choice not in answers(rules, allegation):
             raise Invalid(_("Choose one of the answers."), field="choice")
+        if choice == VoteChoice.SEND_BACK and not note.strip():
+            raise Invalid(_("Write the questions that the investigation is to answer."), field="note")
         if by.pk not in {seat.user_id for seat in seated(act.case)}:
             raise Invalid(_("You do not sit on this panel."), field="choice")
         number = act.case.returns + 1
         if Vote.objects.filter(case=act.case, allegation=allegation, member=by, round=number).exists():
             raise Invalid(_("You have voted. A vote is never altered; it is corrected only by a new vote."), "choice")
         cast = Vote.objects.create(
-            case=act.case, allegation=allegation, member=by, round=number, choice=choice, on=act.on
+            case=act.case, allegation=allegation, member=by, round=number, choice=choice, note=note, on=act.on
         )
         act.record(
             "vote.cast",
@@ -142,10 +145,50 @@ def vote(
                 "round": number,
                 "choice": str(choice),
             },
+            detail={"note": note},
         )
-        if allegation is not None:
-            _enter_result(act.case, allegation, number, act.on)
+        if allegation is not None and have_all_voted(act.case, allegation):
+            _enter_result(act.case, allegation, act.on)
         return cast
+
+
+def answers(rules: Rules, allegation: Allegation | None) -> tuple[str, ...]:
+    """Return what a member may answer on an allegation, or with None on whether the case is sent back."""
+    if allegation is None:
+        return tuple(VoteChoice)
+    return (*rules.finding_codes.decided, VoteChoice.ABSTAIN)
+
+
+def have_all_voted(case: Case, allegation: Allegation | None) -> bool:
+    """Say whether every member who sits has voted in the present round."""
+    cast = case.votes.filter(allegation=allegation, round=case.returns + 1)
+    members = {seat.user_id for seat in seated(case)}
+    return bool(members) and members <= set(cast.values_list("member_id", flat=True))
+
+
+def has_voted_on(case: Case, allegation: Allegation) -> bool:
+    """Say whether the board has made its finding on an allegation in the present round."""
+    found = allegation.finding_at(Stage.BOARD)
+    return found is not None and found.round == case.returns + 1
+
+
+def close_vote(*, case: Case | str, allegation: Allegation, by: Actor, on: date | None = None) -> Finding:
+    """Close the vote on an allegation with the members present, where a quorum of them has voted (CH-5.7).
+
+    Raises Invalid without a quorum, and where no answer has a majority: a tie makes no finding (CH-5.8).
+    """
+    with acting("vote", case=case, by=by, perm=Perm.ADOPT_RECOMMENDATION, on=on) as act:
+        if allegation.case_id != act.case.pk:
+            raise Invalid(_("This allegation belongs to another case."), field="allegation")
+        if has_voted_on(act.case, allegation):
+            raise Invalid(_("The vote on this allegation is closed."), field="allegation")
+        count = tally(act.case, allegation, act.on)
+        if count.present < count.quorum:
+            raise Invalid(_("Too few members have voted for a quorum."), field="allegation")
+        if not count.result:
+            raise Invalid(_("No finding has a majority of the members voting."), field="allegation")
+        act.record("vote.closed", objects=[allegation.reference], facts={"allegation": allegation.code})
+        return _enter_result(act.case, allegation, act.on)
 
 
 @dataclass(frozen=True)
@@ -159,10 +202,18 @@ class Tally:
     is_tied: bool
 
 
-def tally(case: Case, allegation: Allegation | None, number: int, on: date) -> Tally:
-    """Count the votes of one round. The result is the choice of a majority of the members present and voting."""
-    quorum = rules_on(on).panel.quorum
-    choices = list(Vote.objects.filter(case=case, allegation=allegation, round=number).values_list("choice", flat=True))
+def tally(case: Case, allegation: Allegation | None, on: date) -> Tally:
+    """Count the votes of the present round by the members who sit now.
+
+    The result is the choice of a majority of the members present and voting (CH-5.7).
+    """
+    members = [seat.user_id for seat in seated(case)]
+    cast = case.votes.filter(allegation=allegation, round=case.returns + 1, member__in=members)
+    return counted(list(cast.values_list("choice", flat=True)), rules_on(on).panel.quorum)
+
+
+def counted(choices: Sequence[str], quorum: int) -> Tally:
+    """Count choices against a quorum; whoever abstains is present and does not vote."""
     voting = Counter(choice for choice in choices if choice != VoteChoice.ABSTAIN)
     ranked = voting.most_common()
     top = ranked[0] if ranked else ("", 0)
@@ -172,14 +223,10 @@ def tally(case: Case, allegation: Allegation | None, number: int, on: date) -> T
     return Tally(dict(Counter(choices)), len(choices), quorum, result, tied)
 
 
-def _enter_result(case: Case, allegation: Allegation, number: int, on: date) -> None:
-    members = {seat.user_id for seat in seated(case)}
-    voted = set(Vote.objects.filter(case=case, allegation=allegation, round=number).values_list("member_id", flat=True))
-    if not members <= voted:
-        return
-    count = tally(case, allegation, number, on)
+def _enter_result(case: Case, allegation: Allegation, on: date) -> Finding | None:
+    count = tally(case, allegation, on)
     if not count.result:
-        return
+        return None
     before = allegation.finding_at(Stage.INVESTIGATOR)
     finding = add_finding(
         allegation,
@@ -199,6 +246,7 @@ def _enter_result(case: Case, allegation: Allegation, number: int, on: date) -> 
         objects=[allegation.reference],
         facts=finding_facts(finding),
     )
+    return finding
 
 
 def give_opinion(
@@ -218,13 +266,21 @@ def give_opinion(
             raise Invalid(_("Write the reasons."), field="text")
         if allegation is None or allegation.case_id != act.case.pk:
             raise Invalid(_("Choose an allegation of this case."), field="allegation")
+        if kind == OpinionKind.MAJORITY and not has_voted_on(act.case, allegation):
+            raise Invalid(_("The majority states its reasons once the vote has made a finding."), field="kind")
         if (
             kind == OpinionKind.MAJORITY
-            and Opinion.objects.filter(case=act.case, allegation=allegation, kind=kind).exists()
+            and act.case.opinions.filter(allegation=allegation, kind=kind, round=act.case.returns + 1).exists()
         ):
             raise Invalid(_("The majority has stated its reasons on this allegation."), field="kind")
         opinion = Opinion.objects.create(
-            case=act.case, allegation=allegation, kind=kind, member=by, text=text, on=act.on
+            case=act.case,
+            allegation=allegation,
+            kind=kind,
+            round=act.case.returns + 1,
+            member=by,
+            text=text,
+            on=act.on,
         )
         act.record(
             "opinion.given",

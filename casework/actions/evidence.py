@@ -109,6 +109,30 @@ def open_evidence(*, case: Case | str, number: int, by: Actor) -> tuple[Evidence
         return item, stored_path(item.sha256).open("rb")
 
 
+def open_packet_item(*, case: Case | str, number: int, by: Actor) -> tuple[Evidence, IO[bytes]]:
+    """Return an item of the packet that was handed over and its open file, after recording the viewing (CH-5.3).
+
+    What came to the file since is not in the packet. Raises Invalid for an item that is not listed, or whose bytes do
+    not have the digest that the packet lists; NotPermitted for a compelled statement without its own permission.
+    """
+    with acting("build_packet", case=case, by=by, perm=Perm.VIEW_PACKET) as act:
+        packet = act.case.packets.filter(checked_on__isnull=False).last()
+        listed = {row["number"]: row["sha256"] for row in packet.manifest["evidence"]} if packet else {}
+        item = act.case.evidence.filter(number=number).first()
+        if item is None or not listed.get(number):
+            raise Invalid(_("The packet holds no file under this number."), field="number")
+        if item.is_compelled and Perm.OPEN_COMPELLED not in permissions_of(by, act.case):
+            raise NotPermitted(Perm.OPEN_COMPELLED.label)
+        opened = stored_path(item.sha256).open("rb")
+        if hashlib.file_digest(opened, "sha256").hexdigest() != listed[number]:
+            opened.close()
+            raise Invalid(_("The file is not the one that the packet lists. Tell the office before you go on."))
+        opened.seek(0)
+        CustodyEvent.objects.create(evidence=item, act=CustodyAct.VIEWED, by=by.reference)
+        act.record("evidence.viewed", facts={"evidence": item.code, "sha256": item.sha256}, substance=False)
+        return item, opened
+
+
 def _manifest(case: Case) -> dict[str, Any]:
     report = case.reports.last()
     return {

@@ -626,7 +626,9 @@ def _recuse(story: Story, row: dict[str, Any], day: date) -> None:
 def _send_back(story: Story, row: dict[str, Any], day: date) -> None:
     case = _case(story)
     for seat in board.seated(case):
-        board.vote(case=case, allegation=None, choice=VoteChoice.SEND_BACK, by=seat.user, on=day)
+        board.vote(
+            case=case, allegation=None, choice=VoteChoice.SEND_BACK, note=_questions(story), by=seat.user, on=day
+        )
     _plain("send_back_to_investigation")(story, row, day)
 
 

@@ -66,7 +66,8 @@ class Vote(models.Model):
     allegation = models.ForeignKey(Allegation, on_delete=models.PROTECT, null=True, blank=True, related_name="votes")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="votes")
     round = models.PositiveSmallIntegerField(default=1)
-    choice = models.CharField(max_length=40, help_text="A finding code of the rules, or send_back, or abstain.")
+    choice = models.CharField(max_length=40, help_text="A finding code of the rules, or one of VoteChoice.")
+    note = models.TextField(blank=True, help_text="The questions to answer, or why the member abstains.")
     on = models.DateField()
     at = models.DateTimeField(default=timezone.now)
 
@@ -88,6 +89,7 @@ class Opinion(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="opinions")
     allegation = models.ForeignKey(Allegation, on_delete=models.PROTECT, null=True, blank=True, related_name="opinions")
     kind = models.CharField(max_length=20, choices=OpinionKind.choices)
+    round = models.PositiveSmallIntegerField(default=1)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     on = models.DateField()
@@ -96,7 +98,9 @@ class Opinion(models.Model):
         ordering: ClassVar[list[str]] = ["id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["case", "allegation"], condition=Q(kind=OpinionKind.MAJORITY), name="casework_majority_once"
+                fields=["case", "allegation", "round"],
+                condition=Q(kind=OpinionKind.MAJORITY),
+                name="casework_majority_once",
             )
         ]
 

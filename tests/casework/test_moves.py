@@ -193,7 +193,7 @@ def test_the_board_sends_a_case_back_and_it_returns_to_the_same_panel():
         "panel_voted_to_send_back",
     )
     for member in members:
-        board.vote(case=case, allegation=None, choice="send_back", by=member)
+        board.vote(case=case, allegation=None, choice="send_back", note="Who held the door?", by=member)
     case = perform("send_back_to_investigation", case=case, by=person("wtarrow"), questions="Who held the door?")
     assert case.state == State.INVESTIGATION
     case = walk.board_review(walk.board_referred(walk.quality_review(case)))
