@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django_fsm import ConcurrentTransition
 
@@ -69,6 +70,23 @@ class ActForm(forms.Form):
         else:
             return True
         return False
+
+    def rehearse(self, act: Callable[..., Any], **given: Any) -> bool:
+        """Carry the act out and take it back, so that what is wrong shows before the answers are read back."""
+        with transaction.atomic():
+            is_ready = self.carry_out(act, **given)
+            transaction.set_rollback(True)
+        return is_ready
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the person has read the answers back and confirmed them."""
+        return self.data.get("step") == "record"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the person has read the answers back and wants to change them."""
+        return self.data.get("step") == "change"
 
     def answers(self) -> dict[str, Any]:
         """Return the answers as the act takes them."""

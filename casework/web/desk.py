@@ -40,6 +40,8 @@ PLACES: tuple[Place, ...] = (
     (_lazy("Letters"), "staff:letters", (Perm.VIEW_FILE,), Letter),
     (_lazy("Report"), "staff:report", (Perm.VIEW_FILE,), None),
     (_lazy("Packet"), "staff:packet", READS_PACKET, Packet),
+    (_lazy("Review board"), "board:panel", (Perm.VIEW_PANEL,), None),
+    (_lazy("Chief’s decision"), "staff:decision", (Perm.VIEW_DECISION,), None),
     (_lazy("Timeline"), "staff:timeline", (Perm.VIEW_FILE,), None),
     (_lazy("Access"), "staff:access", READS_ACCESS, None),
 )

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from casework.web import allegations, cases, conversation, evidence, filing, letters, moves, notices, people, work
+from casework.web import (
+    allegations,
+    cases,
+    conversation,
+    decisions,
+    evidence,
+    filing,
+    letters,
+    moves,
+    notices,
+    people,
+    work,
+)
 
 app_name = "staff"
 
@@ -59,5 +71,8 @@ urlpatterns = [
     path("cases/<str:number>/access/declare/", people.declare, name="declare"),
     path("cases/<str:number>/access/assign/", people.assign, name="assign"),
     path("cases/<str:number>/access/<int:assignment>/end/", people.unassign, name="unassign"),
+    path("cases/<str:number>/decision/", decisions.overview, name="decision"),
+    path("cases/<str:number>/decision/<int:allegation>/", decisions.decide, name="decide"),
+    path("cases/<str:number>/decision/<int:allegation>/discipline/", decisions.discipline, name="discipline"),
     path("cases/<str:number>/tell-board/", cases.tell_board, name="tell_board"),
 ]

@@ -21,8 +21,10 @@ from casework.vocabulary import (
     OUTCOME_LABELS,
     Channel,
     ContactMethod,
+    VoteChoice,
 )
 from moves.refusals import Refusal
+from policy_rules.rule_data import Penalty
 
 PLACES = {
     "access": "staff:access",
@@ -30,13 +32,14 @@ PLACES = {
     "classify": "staff:classify",
     "contacts": "staff:messages",
     "declare": "staff:access",
-    "discipline": "staff:allegations",
+    "decisions": "staff:decision",
+    "discipline": "staff:decision",
     "letters": "staff:letters",
     "packet": "staff:packet",
     "panel": "board:panel",
     "report": "staff:report",
     "summary": "staff:case",
-    "votes": "board:panel",
+    "votes": "board:votes",
 }
 """Where each `place` of a guard is mended."""
 
@@ -66,7 +69,16 @@ def code_label(code: str) -> str | Promise:
     for labels in (CLASSIFICATION_LABELS, FINDING_LABELS, CONCLUSION_LABELS, OUTCOME_LABELS):
         if code in labels:
             return labels[code]
-    return dict(Channel.choices + ContactMethod.choices).get(code, code.replace("_", " "))
+    known = dict(Channel.choices + ContactMethod.choices + VoteChoice.choices)
+    return known.get(code, code.replace("_", " "))
+
+
+def penalty(value: Penalty) -> str:
+    """Return the words for a penalty of the matrix; a number is that many days without pay."""
+    if isinstance(value, int) or value.isdigit():
+        days = int(value)
+        return ngettext("%(days)d day without pay", "%(days)d days without pay", days) % {"days": days}
+    return str(code_label(value))
 
 
 def labelled(codes: Iterable[str]) -> list[tuple[str, str | Promise]]:

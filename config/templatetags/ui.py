@@ -37,7 +37,10 @@ NOON = 12
 A_SHORT_TEXT = 5
 """Rows up to which a text is a remark rather than an account."""
 
-VOTE_SHAPES = {"agree": "aye", "disagree": "no", "modify": "no", "return": "abstain", "abstain": "abstain"}
+VOTE_SHAPES = {
+    "agree": "aye", "send_back": "aye", "disagree": "no", "modify": "no", "go_on": "no", "return": "abstain",
+    "abstain": "abstain",
+}  # fmt: skip
 """The shape beside each vote; any other code is drawn as out of the roll."""
 
 

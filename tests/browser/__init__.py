@@ -7,6 +7,7 @@
     Page("/staff/cases/<number>/", "assigned_investigator", scene="open_case"),
     Page("/[lang]/complaint/what/", scene="draft", state="error", send=True),    # sent empty: the page with its errors
     Page("/[lang]/track/", state="error", fill={"code": "wrong"}, send=True),
+    Page("/board/<number>/votes/send-back/", "member", choose={"choice": "abstain"}, send=True),
 
 Addresses, visitors and scenes are those of `tests/permissions`. A visitor is `anonymous` unless named. An address that
 never answers with a page of its own goes to NOT_PAGES in the same module, with its reason.

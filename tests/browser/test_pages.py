@@ -43,6 +43,8 @@ def test_everyone_can_use_this_page(page: Page, tabs, live_server):
         if page.send:
             for name, value in page.fill.items():
                 tab.locator(f"main [name='{name}']").fill(value)
+            for name, value in page.choose.items():
+                tab.locator(f"main [name='{name}'][value='{value}']").check()
             with tab.expect_navigation() as sent:
                 tab.locator("main form[method=post] button:not([type=button])").first.click()
             answer = sent.value

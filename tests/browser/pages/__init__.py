@@ -16,6 +16,7 @@ class Page:
     state: str = ""
     query: str = ""
     fill: Mapping[str, str] = field(default_factory=dict, hash=False)
+    choose: Mapping[str, str] = field(default_factory=dict, hash=False)
     send: bool = False
     status: int = 200
 
