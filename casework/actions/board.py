@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import RoleHolding, User
 from audit import log
+from casework.actions import notices
 from casework.actions.acts import acting, authority, record
 from casework.actions.allegations import add_finding, finding_facts
 from casework.exceptions import Invalid
@@ -84,7 +85,7 @@ def draw_panel(*, case: Case | str, by: Actor, on: date | None = None) -> PanelD
                     since=act.on,
                 )
         grant(act.case)
-        act.record(
+        entry = act.record(
             "panel.drawn",
             objects=order[: size + substitutes],
             facts={
@@ -96,6 +97,7 @@ def draw_panel(*, case: Case | str, by: Actor, on: date | None = None) -> PanelD
                 "substitutes": order[size : size + substitutes],
             },
         )
+        notices.tell(entry, case=act.case, roles=[CaseRole.DRAWN_MEMBER], by=by, on=act.on)
         return draw
 
 

@@ -30,7 +30,10 @@ PAGES = [
         choose={"code": "sustained"}, send=True, **_CHIEF,
     ),
     Page("/staff/cases/<number>/decision/<allegation>/discipline/", "chief_on_case", **_CHIEF),
-    Page("/staff/cases/<number>/decision/<allegation>/discipline/", "chief_on_case", state="error", send=True, **_CHIEF),
+    Page(
+        "/staff/cases/<number>/decision/<allegation>/discipline/", "chief_on_case", state="error", send=True,
+        **_CHIEF,
+    ),
 ]  # fmt: skip
 NOT_PAGES = {
     "/board/<number>/items/<item>/": "answers with the file itself",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0006_search_narratives"),
+        ("casework", "0009_warnings_given_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
