@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0009_warnings_given_once"),
+        ("casework", "0010_log_verifications"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
