@@ -9,7 +9,7 @@ from casework.models import Allegation, Case, ElementConclusion, Evidence, Raise
 from casework.vocabulary import FINDING_LABELS, FINDING_MEANINGS, Stage
 from casework.web import words
 from casework.web.allegations import stage_cell
-from casework.web.cases import section_link
+from casework.web.events import section_link
 from policy_rules.models import Element
 
 ItemAddress = Callable[[Evidence], str]

@@ -26,7 +26,7 @@ class StepAsideForm(ActForm):
 class BallotForm(ActForm):
     """One member's answer."""
 
-    choice = forms.ChoiceField(label=_("Your vote"), widget=forms.RadioSelect)
+    choice = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
     note = text_field(_("Why you abstain, if you do"), required=False)
 
     def __init__(self, *args: Any, codes: tuple[str, ...], **kwargs: Any) -> None:

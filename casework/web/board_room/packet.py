@@ -12,11 +12,14 @@ from casework import clocks
 from casework.actions import evidence
 from casework.models import Case, Evidence, Packet
 from casework.permissions import permissions_of
-from casework.vocabulary import EvidenceKind, Perm
+from casework.vocabulary import Clock, EvidenceKind, Perm
 from casework.web import words
 from casework.web.board_room.frame import board_answer
 from casework.web.dossier import allegations_of, dossier
 from casework.web.entrance import WorkRequest, case_page
+
+OF_THE_BOARD = (Clock.BOARD, Clock.OVERALL, Clock.DISCIPLINE_LIMIT)
+"""The limits that the board has to keep in mind."""
 
 
 @case_page(Perm.VIEW_PANEL, Perm.VIEW_PACKET)
@@ -26,12 +29,13 @@ def packet(request: WorkRequest, case: Case) -> HttpResponse:
     handed = case.packets.select_related("built_by", "checked_by").filter(checked_on__isnull=False).last()
     if Perm.VIEW_PACKET not in may or handed is None:
         return board_answer(request, case, "board_room/packet_closed.html", {"handed": handed})
+    limits = case.clocks.running().filter(code__in=OF_THE_BOARD)
     page = {
         "packet": handed,
         "items": _items(case, handed, may),
         "report": case.reports.filter(version=(handed.manifest["report"] or {}).get("version")).first(),
         "dossiers": [dossier(row, lambda item: f"#E{item.number}") for row in allegations_of(case)],
-        "clocks": [words.clock_line(clock, clocks.today()) for clock in case.clocks.running()],
+        "clocks": [words.clock_line(clock, clocks.today()) for clock in limits],
     }
     return board_answer(request, case, "board_room/packet.html", page)
 

@@ -12,9 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
+from casework import clocks
 from casework.models import Allegation, Assignment, Case
 from casework.states import State
-from casework.vocabulary import CaseRole, OpinionKind
+from casework.vocabulary import CaseRole, Clock, OpinionKind
+from casework.web import words
 from casework.web.board_room.counts import READ, Roll, quorum_today, rolls
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.work import ROWS, case_row, listed
@@ -53,8 +55,10 @@ def reviews(request: WorkRequest) -> HttpResponse:
 
 def _row(case: Any, user: User, quorum: int) -> dict[str, Any]:
     group, asked, route = _asked(case, user, quorum)
+    clock = next((clock for clock in case.running_clocks if clock.code == Clock.BOARD), None)
     return {
         **case_row(case),
+        "clock": clock and words.clock_line(clock, clocks.today()),
         "group": group,
         "asked": asked,
         "url": reverse(route, kwargs={"number": case.number}),
