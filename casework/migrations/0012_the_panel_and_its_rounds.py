@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0010_log_verifications"),
+        ("casework", "0011_preservation_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
