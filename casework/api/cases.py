@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django_filters.rest_framework import DjangoFilterBackend
 from django_fsm import ConcurrentTransition
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -180,6 +181,7 @@ class CaseList(ListAPIView[Case]):
     scopes: ClassVar = {"GET": Scope.CASES_READ}
     serializer_class = CaseSerializer
     pagination_class = NewestFirst
+    filter_backends = (DjangoFilterBackend,)
     filterset_fields = ("state", "classification", "channel", "district", "language")
     queryset = Case.objects.none()
 

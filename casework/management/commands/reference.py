@@ -8,6 +8,7 @@ from django.utils import translation
 
 from audit.actions import all_actions
 from casework.actions.moves import PROCESS
+from casework.management.api_page import api_page
 from casework.roles import ROLES
 from casework.states import UNFILED, State
 from moves import reference
@@ -20,7 +21,7 @@ MADE = "<!-- Made by `manage.py reference`; change the tables it is made from. -
 
 
 class Command(BaseCommand):
-    help = "Write the reference pages that are made from the tables of moves, roles and acts."
+    help = "Write the reference pages that are made from the tables of moves, roles and acts, and from the API."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; fail where a page is out of date")
@@ -33,6 +34,7 @@ class Command(BaseCommand):
                 "workflow.md": _workflow(),
                 "policy-lifecycle.md": _policy_lifecycle(),
                 "roles.md": _roles(),
+                "api.md": _api(),
                 "audit-vocabulary.md": _vocabulary(),
             }
         stale = [name for name, text in pages.items() if not _is(folder / name, text)]
@@ -45,6 +47,10 @@ class Command(BaseCommand):
 
 def _is(path: Path, text: str) -> bool:
     return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _api() -> str:
+    return f"{MADE}\n# API\n\n{api_page()}"
 
 
 def _workflow() -> str:

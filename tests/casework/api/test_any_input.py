@@ -33,7 +33,7 @@ PUBLISHED = SchemaGenerator().get_schema(public=True)
 OPERATIONS = [(method, path) for path, found in PUBLISHED["paths"].items() for method in found]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _one_connection() -> Iterator[None]:
     """A request does not close the connection on which the test's transaction runs."""
     for signal in (request_started, request_finished):
@@ -44,7 +44,7 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def api():
+def api(_one_connection):
     return schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
 
 

@@ -28,6 +28,16 @@ def test_a_program_lists_only_the_cases_of_its_owner():
     assert other.number not in numbers
 
 
+def test_the_list_is_narrowed_by_what_is_asked_for_and_a_code_that_does_not_exist_is_refused():
+    case = walk.case_in(State.INTAKE_REVIEW, language="es")
+    walk.file()
+    client = program("rambersole", Scope.CASES_READ)
+    for query in ({"state": "intake_review"}, {"language": "es"}):
+        assert [row["number"] for row in client.get("/api/v1/cases/", query).json()["results"]] == [case.number]
+    refused = client.get("/api/v1/cases/", {"state": "no-such-state"})
+    assert (refused.status_code, refused.json()["errors"][0]["attr"]) == (400, "state")
+
+
 def test_a_case_that_may_not_be_seen_does_not_exist():
     case = walk.file()
     assert program("ivosslind", Scope.CASES_READ).get(f"/api/v1/cases/{case.number}/").status_code == 404
