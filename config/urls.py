@@ -31,5 +31,6 @@ urlpatterns = [
         path("emergency/", pages.emergency, name="emergency"),
         path("", include("casework.portal.urls")),
         path("policies/", include("policy_rules.web.urls")),
+        path("results/", include("casework.portal.results_urls")),
     ),
 ]
