@@ -11,6 +11,9 @@ from audit import merkle
 from audit.merkle import TILE_HEIGHT, TILE_WIDTH
 from audit.models import Leaf, Tile
 
+LEVELS = 7
+"""Levels of tiles that a log can reach whose size is a 64-bit number."""
+
 
 class DamagedLogError(RuntimeError):
     """Rows that the log must have are missing; `manage.py verify_audit_log` says which."""
@@ -64,6 +67,17 @@ class _Tiles:
 def root_at(size: int) -> bytes:
     """Return the root of the log's first `size` entries. Raises DamagedLogError if it does not have so many."""
     return _Tiles(size).roots([(0, size)])[0]
+
+
+def tile(level: int, index: int, width: int, size: int) -> list[bytes]:
+    """Return the first `width` hashes of a tile of the log's first `size` entries (C2SP tlog-tiles).
+
+    Raises merkle.ProofError where the log of that size has no such tile, DamagedLogError where rows are missing.
+    """
+    there = min((size >> TILE_HEIGHT * level) - index * TILE_WIDTH, TILE_WIDTH) if level < LEVELS else 0
+    if not 0 < width <= there:
+        raise merkle.ProofError(f"A log of {size} entries has no {width} hashes in tile {level}/{index}.")
+    return _Tiles(size).hashes(level, index)[:width]
 
 
 def inclusion_proof(position: int, size: int) -> list[bytes]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/policies/", include("policy_rules.web.office_urls")),
     path("staff/", include("casework.web.urls")),
     path("audit/", include("casework.web.explorer.urls")),
+    path("log/", include("audit.urls")),
     path("board/", include("casework.web.board_room.urls")),
     path("api/v1/policies/", include("policy_rules.api.urls")),
     *i18n_patterns(

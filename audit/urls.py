@@ -1,0 +1,12 @@
+"""Addresses of the public log, under /log/."""
+
+from django.urls import path
+
+from audit import web
+
+app_name = "log"
+urlpatterns = [
+    path("checkpoint", web.checkpoint, name="checkpoint"),
+    path("key", web.key, name="key"),
+    path("tile/<int:level>/<path:place>", web.tile, name="tile"),
+]

@@ -1,0 +1,77 @@
+"""The log for everyone, as C2SP tlog-tiles lays it out: checkpoint, tiles of hashes, and key. Never an entry's text.
+
+Nothing here knows who asks. A tile shows only what the newest checkpoint covers, and checkpoints come on a fixed beat,
+so that when something appears tells nothing about when it was done.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from audit import keys, merkle, proofs
+from audit.log import newest_checkpoint
+
+BEAT = "public, max-age=2"
+"""A checkpoint may be kept for one beat of the worker."""
+HOUR = "public, max-age=3600"
+FOR_EVER = "public, max-age=31536000, immutable"
+"""A tile of a given width never changes."""
+_PLACE = re.compile(r"(?P<groups>(?:x\d{3}/)*)(?P<last>\d{3})(?:\.p/(?P<width>[1-9]\d{0,2}))?")
+_LONGEST_PLACE = 40
+
+
+def _answer(content: str | bytes, kind: str, caching: str) -> HttpResponse:
+    """Return an answer that anyone may keep and any page may read."""
+    headers = {"Cache-Control": caching, "Access-Control-Allow-Origin": "*"}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+@require_safe
+def checkpoint(_request: HttpRequest) -> HttpResponse:
+    """Hand out the newest signed note."""
+    newest = newest_checkpoint()
+    if newest is None:
+        raise Http404
+    return _answer(newest.note, "text/plain; charset=utf-8", BEAT)
+
+
+@require_safe
+def key(_request: HttpRequest) -> HttpResponse:
+    """Hand out the log's public keys, a line each: the plain one, and the one whose signatures state a time."""
+    return _answer("".join(f"{verifier.text}\n" for verifier in keys.verifiers()), "text/plain; charset=utf-8", HOUR)
+
+
+@require_safe
+def tile(_request: HttpRequest, level: int, place: str) -> HttpResponse:
+    """Hand out the hashes of a tile, 32 bytes each; `place` is its number in groups of three digits, then its width."""
+    index, width = _read(place)
+    newest = newest_checkpoint()
+    try:
+        hashes = proofs.tile(level, index, width, newest.size if newest else 0)
+    except merkle.ProofError as missing:
+        raise Http404 from missing
+    return _answer(b"".join(hashes), "application/octet-stream", FOR_EVER)
+
+
+def _read(place: str) -> tuple[int, int]:
+    """Return the number and width that the address of a tile names; raise Http404 for any other way to write them."""
+    found = _PLACE.fullmatch(place) if len(place) <= _LONGEST_PLACE and place.isascii() else None
+    if found is None:
+        raise Http404
+    index = int(found["groups"].replace("x", "").replace("/", "") + found["last"])
+    width = int(found["width"] or merkle.TILE_WIDTH)
+    if place != tile_place(index, width):
+        raise Http404
+    return index, width
+
+
+def tile_place(index: int, width: int = merkle.TILE_WIDTH) -> str:
+    """Return how the address of a tile names it: 1234067 is ``x001/x234/067``, and ``.p/W`` follows a partial one."""
+    digits = str(index)
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+    written = "/".join([f"x{group}" for group in groups[:-1]] + groups[-1:])
+    return written if width == merkle.TILE_WIDTH else f"{written}.p/{width}"

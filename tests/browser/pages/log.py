@@ -1,0 +1,8 @@
+from tests.browser.pages import Page
+
+PAGES: list[Page] = []
+NOT_PAGES = {
+    "/log/checkpoint": "a signed note for programs",
+    "/log/key": "a key for programs",
+    "/log/tile/<level>/<place>": "hashes for programs",
+}
