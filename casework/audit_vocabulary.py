@@ -31,6 +31,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "finding.recommended": (_("Finding recommended by the investigator"), None),
     "finding.voted": (_("Finding of the board entered"), None),
     "identity.opened": (_("Name and contact details opened"), _("A member of our office opened your contact details.")),
+    "import.taken_up": (_("Imported case taken up by the office"), None),
     "letter.approved": (_("Letter checked by a second person"), None),
     "letter.delivered": (_("Letter delivered"), None),
     "letter.drafted": (_("Letter drafted"), None),

@@ -17,7 +17,7 @@ from accounts.models import RoleCode, User
 from audit.models import Entry, EntryQuerySet
 from casework.exceptions import CaseNotFound, NotPermitted
 from casework.models import Assignment, Case, CaseUserPermission, Wall
-from casework.roles import ROLES
+from casework.roles import ROLES, TAKES_UP_IMPORTED
 from casework.states import UNFILED
 from casework.vocabulary import CaseRole, Perm
 
@@ -183,3 +183,8 @@ def readable_entries(by: User) -> EntryQuerySet:
     if RoleCode.POLICY_ANALYST in held:
         return Entry.objects.filter(action__startswith="policy.")
     raise NotPermitted(Perm.VIEW_AUDIT.label)
+
+
+def may_take_up(by: User) -> bool:
+    """Say whether the person sees which imported cases are open and nobody's, and may take them up."""
+    return by.is_active and not by.is_superuser and not TAKES_UP_IMPORTED.isdisjoint(by.role_codes())

@@ -141,3 +141,6 @@ ROLES: Mapping[CaseRole, RoleRow] = {
 
 STANDING_ROLES = (CaseRole.INTAKE, CaseRole.SUPERVISOR, CaseRole.AUDITOR)
 """Roles of the office whose holders are put on every case from the day it is received."""
+
+TAKES_UP_IMPORTED = frozenset({CaseRole.SUPERVISOR, CaseRole.RECORDS_OFFICER})
+"""Roles of the office that see which imported cases are open and nobody's, and take them up."""

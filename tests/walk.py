@@ -8,7 +8,8 @@ from typing import Any
 
 from casework.actions import allegations, assignments, board, decisions, evidence, intake, messages, people
 from casework.actions.moves import perform, propose
-from casework.models import Allegation, Case
+from casework.models import Allegation, Case, ImportSource
+from casework.permissions import SYSTEM
 from casework.states import State
 from tests.cast import person
 
@@ -151,6 +152,16 @@ def disposition_issued(case: Case) -> Case:
     """Decide everything and issue the disposition."""
     decide_all(case)
     return perform("issue_disposition", case=case, by=person("ecastlemayne"))
+
+
+def imported(narrative: str = "", reference: str = "77", **more: Any) -> Case:
+    """Enter an open record of another system and return its case."""
+    source, _created = ImportSource.objects.get_or_create(name="old-register", defaults={"title": "Old register"})
+    case = Case(
+        number=f"old-register.{reference}", received_on=INCIDENT, last_act_on=INCIDENT, channel="unknown",
+        narrative=narrative, source=source, source_reference=reference, **more,
+    )  # fmt: skip
+    return perform("import_record", case=case, by=SYSTEM, rows=["0" * 64])
 
 
 STEPS: dict[State, Callable[[Case], Case]] = {

@@ -287,7 +287,11 @@ def add_finding(
     implied: str = "",
     reason: str = "",
 ) -> Finding:
-    """Save a finding row; the action that calls it records the entry."""
+    """Save a finding row; the action that calls it records the entry.
+
+    The round is read anew: the case of an allegation that was fetched before a remand still counts the old returns.
+    """
+    returns = Case.objects.values_list("returns", flat=True).get(pk=allegation.case_id)
     finding = Finding.objects.create(
         allegation=allegation,
         stage=stage,
@@ -296,7 +300,7 @@ def add_finding(
         reason=reason,
         standard_of_proof=(allegation.section_version.standard_of_proof if allegation.section_version else "")
         or rules_on(on).profile.standard_of_proof,
-        round=allegation.case.returns + 1,
+        round=returns + 1,
         by=by,
         on=on,
     )

@@ -8,10 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from casework.actions import acts
 from casework.actions.acts import acting
-from casework.exceptions import Invalid
+from casework.clocks import today
+from casework.effects import put_on_case
+from casework.exceptions import CaseNotFound, Invalid, NotPermitted
 from casework.models import Assignment, Case, ConflictDeclaration, PanelSeat, Wall
-from casework.permissions import Actor, grant, roles_on
+from casework.permissions import Actor, grant, may_take_up, roles_on
 from casework.roles import ROLES, STANDING_ROLES
 from casework.vocabulary import CaseRole, ConflictGround, Perm, WallKind
 
@@ -166,3 +169,27 @@ def staff_new_holder(user: User, role: str, on: date) -> None:
         cases = list(Case.objects.filter(assignments__in=current))
         current.update(until=on, ended_because="role_ended")
     grant(*cases)
+
+
+def take_up(*, number: str, by: User) -> Case:
+    """Put the holders of the standing roles and the records officers on an imported case that nobody has (CH-4.4).
+
+    Raises NotPermitted (recorded) for who may not, and CaseNotFound where no such case is open and nobody's.
+    """
+    if not may_take_up(by):
+        acts.refuse(number, by, "take_up", ["not_permitted"])
+        raise NotPermitted(Perm.ASSIGN.label)
+    with transaction.atomic():
+        case = Case.objects.nobodys().select_for_update(of=("self",)).filter(number=number).first()
+        if case is None:
+            raise CaseNotFound(number)
+        on = today()
+        for role in (*STANDING_ROLES, CaseRole.RECORDS_OFFICER):
+            put_on_case(case, role, on)
+        grant(case)
+        case.last_act_on = max(on, case.last_act_on)
+        case.revision += 1
+        case.save(update_fields=["last_act_on", "revision"])
+        section = acts.authority("act", "assign", on)
+        acts.record("import.taken_up", case=case, by=by, perm=Perm.ASSIGN, on=on, sections=[section])
+        return case

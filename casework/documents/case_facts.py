@@ -29,8 +29,8 @@ from casework.documents.letters import (
     ScreenedOut,
     TimeLimit,
 )
-from casework.models import Allegation, Case, CaseOfficer, Identity, Letter
-from casework.vocabulary import CaseRole, Clock, Confidentiality, LetterCode, Stage
+from casework.models import Allegation, Case, CaseOfficer, Identity, Letter, Party
+from casework.vocabulary import CaseRole, Channel, Clock, Confidentiality, LetterCode, PartyKind, Stage
 from policy_rules.models import SectionVersion
 from policy_rules.rules import authority_for, rules_on
 
@@ -65,12 +65,23 @@ def section_of(letter: Letter) -> SectionVersion:
     return authority_for(kind, name, on=letter.drafted_on)  # type: ignore[arg-type]
 
 
+INSTITUTIONS = (Channel.COURT_OR_PROSECUTOR, Channel.OTHER_AGENCY, Channel.MEDIA)
+"""Ways by which a complaint comes from an institution and not from a person."""
+
+
+def _is_institution(letter: Letter, party: Party) -> bool:
+    return party.kind == PartyKind.COMPLAINANT and letter.case.channel in INSTITUTIONS
+
+
 def withheld_from(letter: Letter) -> Withheld:
     """Return what the reader of the letter may not learn of the case (CH-2.9, CH-3.9, CH-8.2)."""
     identities = Identity.objects.filter(party__case=letter.case_id)
     contacts = tuple(contact for one in identities for contact in (one.phone, one.email, one.address) if contact)
     if letter.officer_id is not None:
-        return Withheld(names=tuple(one.name for one in identities if one.name), contacts=contacts)
+        complains = [one for one in identities.select_related("party") if one.name]
+        whole = [one.name for one in complains if _is_institution(letter, one.party)]
+        named = tuple(one.name for one in complains if one.name not in whole)
+        return Withheld(names=named, institutions=tuple(whole), contacts=contacts)
     officers = list(letter.case.officers.all())
     tells_result = letter.code == LetterCode.OUTCOME
     level = Level(letter.disclosure_level) if tells_result else Level.RECEIPT

@@ -49,9 +49,10 @@ class Prose:
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld:
-    """What one reader may not learn of one case."""
+    """What one reader may not learn of one case. An institution's name is withheld whole: its words are everyone's."""
 
     names: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
     badges: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     findings: bool = False
@@ -65,6 +66,7 @@ def breaches(letter: str, facts: object, withheld: Withheld) -> list[str]:
     """
     whole, written = _plain(letter), [_plain(prose.text) for prose in _prose_in(facts)]
     told = [name for name in withheld.names if _has_words(whole, name) or _has_part(written, name)]
+    told += [name for name in withheld.institutions if _has_words(whole, name)]
     told += [badge for badge in withheld.badges if any(_has_words(text, badge) for text in written)]
     told += [contact for contact in withheld.contacts if _has_contact(whole, contact)]
     words: set[str] = set()

@@ -633,11 +633,15 @@ def _send_back(story: Story, row: dict[str, Any], day: date) -> None:
 
 
 def _votes_act(row: dict[str, Any]) -> Act:
-    """Let the seated members vote as those of the story did, seat by seat, and state the reasons."""
+    """Let the seated members vote as those of the story did, seat by seat, and state the reasons.
+
+    They vote again after a remand; a tie goes no further, and what sends the case back is voted with that move.
+    """
 
     def act(story: Story, day: date) -> None:
-        case = _case(story)
-        if case.state != State.BOARD_REVIEW or int(row.get("round", 1)) != 1:
+        case, about = _case(story), story.told["board"]
+        again = int(row.get("round", 1)) > 1 and not about.get("remand")
+        if case.state != State.BOARD_REVIEW or again or row["result"] == VoteChoice.SEND_BACK:
             story.skipped.append("vote")
             return
         allegation = story.alleged[row["allegation"]]
@@ -651,7 +655,6 @@ def _votes_act(row: dict[str, Any]) -> Act:
         seats = board.seated(case)
         for seat, choice in zip(seats, told + [told[0]] * len(seats), strict=False):
             board.vote(case=case, allegation=allegation, choice=choice, by=seat.user, on=day)
-        about = story.told["board"]
         reasons = str((about.get("reasons") or {}).get(row["allegation"], "The record bears it out."))
         members = [seat.user for seat in seats]
         if not allegation.opinions.filter(kind=OpinionKind.MAJORITY).exists():

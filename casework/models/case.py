@@ -69,6 +69,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Keep the cases that were filed here."""
         return self.filter(source=None)
 
+    def nobodys(self) -> CaseQuerySet:
+        """Keep the imported cases that are open and that nobody is on, until someone takes them up."""
+        from casework.models.assignments import Assignment
+
+        held = Assignment.objects.current().filter(case=OuterRef("pk"))
+        return self.open().filter(~Exists(held), source__isnull=False)
+
     def open(self) -> CaseQuerySet:
         """Keep the cases whose process has not ended."""
         return self.exclude(state__in=ENDED)
@@ -77,8 +84,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(CaseWorkflow):
     """A complaint and what became of it. Only `casework.actions.moves` changes `state`.
 
-    `narrative` is the complainant's own words and is never changed; `narrative_digest` is their SHA-256. `received_on`
-    is the day on which the complaint came, which can lie before the day on which it was entered.
+    `narrative` is the complainant's own words, or in an imported case what its source says, and is never changed;
+    `narrative_digest` is its SHA-256. `received_on` is the day on which the complaint came, which can lie before the
+    day on which it was entered.
     """
 
     number = models.CharField(max_length=60, unique=True)
@@ -125,7 +133,6 @@ class Case(CaseWorkflow):
 
     source = models.ForeignKey(ImportSource, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     source_reference = models.CharField(max_length=120, blank=True)
-    source_state = models.CharField(max_length=120, blank=True)
 
     objects = CaseQuerySet.as_manager()
 

@@ -20,7 +20,7 @@ from accounts.models import RoleHolding, User
 from casework import clocks
 from casework.actions.moves import PROCESS
 from casework.models import Assignment, Case, CaseClock, CaseUserPermission, Dispatch, Evidence, Message, MoveProposal
-from casework.permissions import may_file
+from casework.permissions import may_file, may_take_up
 from casework.roles import ROLES
 from casework.states import ENDED, State
 from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Channel, Clock, Perm
@@ -281,8 +281,14 @@ def cases(request: WorkRequest) -> HttpResponse:
         )
     )
     page = Paginator(found.order_by(*_order(request.GET.get("sort", ""))), ROWS).get_page(request.GET.get("page"))
-    shown = {"filter": form, "page": page, "rows": [case_row(case) for case in page]}
-    return render(request, "casework/case_list.html", {**shown, "may_file": may_file(request.user)})
+    shown = {
+        "filter": form,
+        "page": page,
+        "rows": [case_row(case) for case in page],
+        "may_file": may_file(request.user),
+        "may_take_up": may_take_up(request.user),
+    }
+    return render(request, "casework/case_list.html", shown)
 
 
 def _order(asked: str) -> Iterable[Any]:

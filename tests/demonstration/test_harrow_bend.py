@@ -24,6 +24,7 @@ def test_the_city_is_loaded_through_real_acts_and_the_log_explains_every_row():
     assert loaded.cases == Case.objects.count() >= 39
     assert {"closed", "closed_screened", "referred_out", "investigation", "chief_decision"} <= set(loaded.by_state)
     assert Case.objects.get(narrative__contains="kitchen knife in his lap").state == "closed"
+    assert not {"kitchen-door", "cash-cuffs"} & loaded.stopped.keys(), loaded.stopped
     assert len([reason for reason in loaded.stopped.values() if NOT_YET not in reason]) <= 8, loaded.stopped
 
 

@@ -11,6 +11,8 @@ PAGES = [
     Page("/staff/cases/", "supervisor", **_OPEN),
     Page("/staff/cases/", "supervisor", state="filtered", query="?state=investigation&q=walking", **_OPEN),
     Page("/staff/cases/", "no_role", state="empty", query="?q=nothing"),
+    Page("/staff/imported/", "records_officer", scene="imported_case"),
+    Page("/staff/imported/", "supervising_investigator", state="empty"),
     Page("/staff/cases/new/", "intake_specialist"),
     Page("/staff/cases/new/", "intake_specialist", state="error", send=True),
     Page("/staff/cases/<number>/", "investigator", **_OPEN),
@@ -75,5 +77,6 @@ NOT_PAGES = {
     "/staff/cases/<number>/people/<party>/identity/": "reached by the form on the page of people, visited there",
     "/staff/cases/<number>/proposals/<proposal>/": "leads back to the case",
     "/staff/cases/<number>/tell-board/": "leads back to the case",
+    "/staff/imported/<number>/take-up/": "leads to the case",
     "/staff/news/read/": "leads back to the news",
 }

@@ -75,3 +75,9 @@ def test_the_sentence_says_what_to_take_out():
     assert told("Ormsby", Withheld(names=("Ormsby",))) == [
         "This letter may not say “Ormsby”. Take it out or write it in other words."
     ]
+
+
+def test_an_institution_is_withheld_whole_since_its_words_are_everyones():
+    office = Withheld(institutions=("Office of the District Prosecutor",))
+    assert breaches("The office wrote to the district.", Facts(), office) == []
+    assert len(breaches("The Office of the District Prosecutor told us.", Facts(), office)) == 1

@@ -104,3 +104,9 @@ def case_in_quality_review() -> Scene:
     evidence.build_packet(case=case, by=person("cdreyfield"))
     parameters = {"number": case.number, "proposal": proposal.pk, "move": "refer_to_board"}
     return Scene(parameters, _relations(case), {"answer": "decline"})
+
+
+@scene
+def imported_case() -> Scene:
+    """It is open in the system that it came from, and nobody is on it."""
+    return Scene({"number": walk.imported().number})
