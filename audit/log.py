@@ -189,11 +189,7 @@ def _place_pending(start: int, limit: int | None) -> list[bytes]:
         )
         placed = sorted(cursor.fetchall())
         if placed:
-            cursor.execute(
-                "DELETE FROM audit_pending USING audit_leaf "
-                "WHERE audit_leaf.entry_id = audit_pending.entry_id AND position >= %s",
-                [start],
-            )
+            cursor.execute("SELECT audit_unqueue(%s)", [start])
     return [bytes(leaf_hash) for _, leaf_hash in placed]
 
 

@@ -84,7 +84,7 @@ def parts(stock: EmbeddedPostgres | None) -> list[Part]:
     ]
     if stock:
         url = f"postgres://postgres@/postgres?host={stock.socket}"
-        tests = on_both_cores("-m", "not browser", "--database-only")
+        tests = on_both_cores("-m", "not browser", "--database-only", "--as-the-program")
         environment = {"DATABASE_URL": url, "TRIAL": "true"}
         every.append(Part("stock-postgresql", [tests], environment, takes_both_cores=True))
     return every

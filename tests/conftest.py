@@ -15,7 +15,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import settings
 
-pytest_plugins = ["tests.manual", "tests.skips", "tests.turns", "pytester", "tests.signing_in"]
+pytest_plugins = ["tests.as_the_program", "tests.manual", "tests.skips", "tests.turns", "pytester", "tests.signing_in"]
 
 settings.register_profile("redress", deadline=None, print_blob=True)
 settings.load_profile("redress")
@@ -72,12 +72,13 @@ def _put_back(_test: TransactionTestCase) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+def django_db_setup(django_db_setup, django_db_blocker, pytestconfig) -> Iterator[None]:
     name = connection.settings_dict["NAME"]
     if not name.startswith("test_"):  # none of the chosen tests asks for a database, so none was made
         yield
         return
     with django_db_blocker.unblock():
+        pytestconfig.pluginmanager.get_plugin("tests.as_the_program").begin(pytestconfig)
         _clone(name, f"{name}_pristine")
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", _put_back)

@@ -77,9 +77,8 @@ def tell_the_planner() -> None:
 
     It would do so by itself some minutes later; until then it plans as if the register were as small as before.
     """
-    models = (Case, Allegation, CaseOfficer, ImportedRow)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(connection.ops.quote_name(model._meta.db_table) for model in models)}")
+        cursor.execute("SELECT casework_tell_planner()")
 
 
 def _held_digests(source: ImportSource, complaints: Iterable[SourceComplaint]) -> dict[str, list[str]]:

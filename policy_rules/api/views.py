@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -91,7 +91,9 @@ class OneSection(Public, generics.RetrieveAPIView):
         return (
             Section.objects.filter(manual__governs=True)
             .select_related("chapter")
-            .prefetch_related("versions__section__chapter")
+            .prefetch_related(
+                Prefetch("versions", SectionVersion.objects.select_related("section__chapter").order_by("effective"))
+            )
         )
 
 

@@ -8,6 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from audit import log
 from audit.models import Detail, Entry, Pending
 
+pytestmark = pytest.mark.superuser
+
 GROWING_ONLY = ["audit_entry", "audit_leaf", "audit_tile", "audit_checkpoint"]
 
 

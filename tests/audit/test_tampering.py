@@ -41,7 +41,7 @@ ANOTHER = {
 LEAF_HASH = r"sha256('\x00'::bytea || convert_to(leaf, 'UTF8'))"
 REWRITE = "UPDATE audit_entry SET leaf = replace(leaf, 'user:17', 'user:18'), actor = 'user:18'"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.superuser]
 
 
 @pytest.fixture

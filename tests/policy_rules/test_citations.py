@@ -111,11 +111,13 @@ def test_verify_names_a_citation_of_a_text_that_nobody_published(duty):
         "wording_digest = repeat('0', 64)",
     ],
 )
+@pytest.mark.superuser
 def test_verify_names_a_text_changed_behind_the_guards(duty, change):
     altered("policy_rules_sectionversion", f"UPDATE policy_rules_sectionversion SET {change} WHERE id = {duty.pk}")
     assert "policy_text_altered" in faults()
 
 
+@pytest.mark.superuser
 def test_verify_names_a_text_changed_together_with_its_digest(duty):
     act(duty)
     duty.text = "Nobody shall do anything."
@@ -147,6 +149,7 @@ SECTION_IN_FORCE = "reference = 'HBPD-MANUAL/DE-4.8@1.1'"
         ("policy_authorities_differ", "authority", "name = 'bribe'", "name = 'receive'"),
     ],
 )
+@pytest.mark.superuser
 def test_verify_names_what_was_changed_behind_the_guards(fault, table, change, where):
     altered(f"policy_rules_{table}", f"UPDATE policy_rules_{table} SET {change} WHERE {where}")
     assert fault in faults()
@@ -163,6 +166,7 @@ def test_verify_names_a_chapter_version_that_no_entry_published():
     assert faults() == ["policy_not_published"]
 
 
+@pytest.mark.superuser
 def test_verify_names_a_published_rule_set_that_is_gone():
     altered("policy_rules_authority", "DELETE FROM policy_rules_authority")
     altered("policy_rules_ruleset", "DELETE FROM policy_rules_ruleset WHERE upper(effective) IS NULL")
