@@ -150,7 +150,9 @@ def vote(
             detail={"note": note},
         )
         if allegation is not None and have_all_voted(act.case, allegation):
-            _enter_result(act.case, allegation, act.on)
+            count = tally(act.case, allegation, act.on)
+            if count.result:
+                _enter_result(act.case, allegation, count.result, act.on)
         return cast
 
 
@@ -190,7 +192,7 @@ def close_vote(*, case: Case | str, allegation: Allegation, by: Actor, on: date 
         if not count.result:
             raise Invalid(_("No finding has a majority of the members voting."), field="allegation")
         act.record("vote.closed", objects=[allegation.reference], facts={"allegation": allegation.code})
-        return _enter_result(act.case, allegation, act.on)
+        return _enter_result(act.case, allegation, count.result, act.on)
 
 
 @dataclass(frozen=True)
@@ -225,15 +227,12 @@ def counted(choices: Sequence[str], quorum: int) -> Tally:
     return Tally(dict(Counter(choices)), len(choices), quorum, result, tied)
 
 
-def _enter_result(case: Case, allegation: Allegation, on: date) -> Finding | None:
-    count = tally(case, allegation, on)
-    if not count.result:
-        return None
+def _enter_result(case: Case, allegation: Allegation, result: str, on: date) -> Finding:
     before = allegation.finding_at(Stage.INVESTIGATOR)
     finding = add_finding(
         allegation,
         Stage.BOARD,
-        count.result,
+        result,
         by=None,
         on=on,
         implied=before.implied if before else "",

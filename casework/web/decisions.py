@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -148,7 +148,7 @@ def discipline(request: WorkRequest, case: Case, allegation: int) -> HttpRespons
         "reasons": words.refusal_lines(form.refusals, case.number),
     }
     if request.method == "POST" and not form.is_taken_back and form.rehearse(acts.discipline, **given):
-        row: Discipline = form.outcome
+        row = cast("Discipline", form.outcome)
         shown = {"outcome": words.penalty(row.days or row.outcome), "departs": row.is_departure}
         return case_answer(request, case, "casework/discipline_read_back.html", {**page, **shown})
     return case_answer(request, case, "casework/discipline_form.html", page, status=form.status)

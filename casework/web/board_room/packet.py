@@ -29,11 +29,12 @@ def packet(request: WorkRequest, case: Case) -> HttpResponse:
     handed = case.packets.select_related("built_by", "checked_by").filter(checked_on__isnull=False).last()
     if Perm.VIEW_PACKET not in may or handed is None:
         return board_answer(request, case, "board_room/packet_closed.html", {"handed": handed})
+    report = handed.manifest["report"]
     limits = case.clocks.running().filter(code__in=OF_THE_BOARD)
     page = {
         "packet": handed,
         "items": _items(case, handed, may),
-        "report": case.reports.filter(version=(handed.manifest["report"] or {}).get("version")).first(),
+        "report": case.reports.filter(version=report["version"]).first() if report else None,
         "dossiers": [dossier(row, lambda item: f"#E{item.number}") for row in allegations_of(case)],
         "clocks": [words.clock_line(clock, clocks.today()) for clock in limits],
     }
