@@ -13,7 +13,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0012_the_panel_and_its_rounds")]
+    dependencies = [("casework", "0013_drop_source_state")]
 
     operations = [
         migrations.RunSQL(TELL, "DROP FUNCTION casework_tell_planner;"),
