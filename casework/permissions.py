@@ -17,7 +17,7 @@ from accounts.models import RoleCode, User
 from audit.models import Entry, EntryQuerySet
 from casework.exceptions import CaseNotFound, NotPermitted
 from casework.models import Assignment, Case, CaseUserPermission, Wall
-from casework.roles import ROLES, TAKES_UP_IMPORTED
+from casework.roles import EXPORTS_LISTS, ROLES, TAKES_UP_IMPORTED
 from casework.states import UNFILED
 from casework.vocabulary import CaseRole, Perm
 
@@ -188,3 +188,8 @@ def readable_entries(by: User) -> EntryQuerySet:
 def may_take_up(by: User) -> bool:
     """Say whether the person sees which imported cases are open and nobody's, and may take them up."""
     return by.is_active and not by.is_superuser and not TAKES_UP_IMPORTED.isdisjoint(by.role_codes())
+
+
+def may_export(by: User) -> bool:
+    """Say whether the person may take a list of cases with them as a file; it holds only those they see."""
+    return by.is_active and not by.is_superuser and not EXPORTS_LISTS.isdisjoint(by.role_codes())

@@ -144,3 +144,6 @@ STANDING_ROLES = (CaseRole.INTAKE, CaseRole.SUPERVISOR, CaseRole.AUDITOR)
 
 TAKES_UP_IMPORTED = frozenset({CaseRole.SUPERVISOR, CaseRole.RECORDS_OFFICER})
 """Roles of the office that see which imported cases are open and nobody's, and take them up."""
+
+EXPORTS_LISTS = frozenset({CaseRole.SUPERVISOR, CaseRole.AUDITOR, CaseRole.RECORDS_OFFICER, CaseRole.CHIEF})
+"""Roles of the office that may take a list of the cases they see with them as a file."""

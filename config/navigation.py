@@ -39,7 +39,7 @@ ABOUT = (
 )
 WORK = (
     Place(_("My work"), "staff:my_work", STAFF | {"chief", "commander", "unit_supervisor"}),
-    Place(_("Cases"), "staff:cases", STAFF | {"chief", "auditor"}),
+    Place(_("Cases"), "staff:cases", STAFF | {"chief", "auditor", "commander", "unit_supervisor"}),
     Place(_("News"), "staff:news", STAFF | BOARD | {"chief", "auditor"}),
     Place(_("Board"), "board:reviews", BOARD),
     Place(_("People and roles"), "account_people", frozenset({"system_administrator"})),

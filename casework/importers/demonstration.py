@@ -657,7 +657,7 @@ def _votes_act(row: dict[str, Any]) -> Act:
             board.vote(case=case, allegation=allegation, choice=choice, by=seat.user, on=day)
         reasons = str((about.get("reasons") or {}).get(row["allegation"], "The record bears it out."))
         members = [seat.user for seat in seats]
-        if not allegation.opinions.filter(kind=OpinionKind.MAJORITY).exists():
+        if not allegation.opinions.filter(kind=OpinionKind.MAJORITY, round=case.returns + 1).exists():
             board.give_opinion(
                 case=case, allegation=allegation, kind=OpinionKind.MAJORITY, text=reasons, by=members[0], on=day
             )

@@ -24,6 +24,7 @@ urlpatterns = [
     path("news/", notices.news, name="news"),
     path("news/read/", notices.read_all, name="read_news"),
     path("cases/", work.cases, name="cases"),
+    path("cases/export/", work.export, name="export_cases"),
     path("imported/", imported.imported, name="imported"),
     path("imported/<str:number>/take-up/", imported.take_up, name="take_up"),
     path("cases/new/", filing.new_case, name="new_case"),

@@ -18,9 +18,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleHolding, User
 from casework import clocks
+from casework.actions.exports import export_cases
 from casework.actions.moves import PROCESS
-from casework.models import Assignment, Case, CaseClock, CaseUserPermission, Dispatch, Evidence, Message, MoveProposal
-from casework.permissions import may_file, may_take_up
+from casework.models import (
+    Assignment,
+    Case,
+    CaseClock,
+    CaseOfficer,
+    CaseUserPermission,
+    Dispatch,
+    Evidence,
+    Message,
+    MoveProposal,
+)
+from casework.permissions import may_export, may_file, may_take_up
 from casework.roles import ROLES
 from casework.states import ENDED, State
 from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Channel, Clock, Perm
@@ -241,10 +252,11 @@ class CaseFilter(forms.Form):
             cases = cases.filter(Exists(held.filter(user=chosen["assignee"])))
         if "q" in chosen:
             cases = cases.filter(matching(chosen["q"]))
-        return self._due(cases, chosen.get("due", ""))
+        return self.standing(cases, chosen.get("due", ""))
 
     @staticmethod
-    def _due(cases: Any, due: str) -> Any:
+    def standing(cases: Any, due: str) -> Any:
+        """Keep the cases whose first limit is late or near, or that nobody investigates."""
         today = clocks.today()
         match due:
             case "late":
@@ -259,11 +271,14 @@ class CaseFilter(forms.Form):
 
 
 def matching(text: str) -> Q:
-    """Return the condition for cases that a search finds: by number, and where the file may be read by its words.
+    """Return the condition for cases that a search finds: by number, and where the file may be read by what it says.
 
-    The narrative is searched in English and in Spanish, whichever it was written in.
+    That is title, place, narrative and the officers. No civilian's name is searched: opening one is an act of its own,
+    and an answer to a search would tell it without an entry. The narrative is searched in English and in Spanish,
+    whichever it was written in.
     """
-    found = Q(title__icontains=text) | Q(place__icontains=text)
+    named = CaseOfficer.objects.filter(Q(name__icontains=text) | Q(badge__iexact=text), case=OuterRef("pk"))
+    found = Q(title__icontains=text) | Q(place__icontains=text) | Exists(named)
     for language in ("english", "spanish"):
         query = SearchQuery(text, config=language, search_type="websearch")
         found |= Q(**{f"narrative_{language}": query})
@@ -274,21 +289,63 @@ def matching(text: str) -> Q:
 def cases(request: WorkRequest) -> HttpResponse:
     """List the cases that this person may know of, filtered and sorted as asked."""
     form = CaseFilter(request.GET, auto_id="filter_%s")
-    found = form.narrow(
-        listed(request.user).alias(
-            narrative_english=SearchVector("narrative", config="english"),
-            narrative_spanish=SearchVector("narrative", config="spanish"),
-        )
-    )
-    page = Paginator(found.order_by(*_order(request.GET.get("sort", ""))), ROWS).get_page(request.GET.get("page"))
+    page = Paginator(_found(request, form), ROWS).get_page(request.GET.get("page"))
     shown = {
         "filter": form,
         "page": page,
         "rows": [case_row(case) for case in page],
         "may_file": may_file(request.user),
         "may_take_up": may_take_up(request.user),
+        "may_export": may_export(request.user),
+        "views": _views(request.user),
     }
     return render(request, "casework/case_list.html", shown)
+
+
+def _found(request: WorkRequest, form: CaseFilter) -> Any:
+    """Return the cases that this person may know of and that fit the form, in the order asked for."""
+    found = form.narrow(
+        listed(request.user).alias(
+            narrative_english=SearchVector("narrative", config="english"),
+            narrative_spanish=SearchVector("narrative", config="spanish"),
+        )
+    )
+    return found.order_by(*_order(request.GET.get("sort", "")))
+
+
+def _views(user: User) -> list[dict[str, Any]]:
+    """Return the filters that are asked for most, as links with the number of cases behind each."""
+    mine = listed(user)
+    return [
+        {"label": label, "url": f"?due={due}", "count": CaseFilter.standing(mine, due).count()}
+        for due, label in (("late", _("Late")), ("week", _("Due in the next 7 days")), ("nobody", _("Nobody assigned")))
+    ]
+
+
+@work_page(methods=("POST",))
+def export(request: WorkRequest) -> HttpResponse:
+    """Hand out the list as it is filtered, as CSV; who took it and its digest are an entry of the log."""
+    form = CaseFilter(request.GET)
+    header = ("number", "title", "state", "classification", "received", "closed", "investigator", "due")
+    rows = (
+        (
+            case.number,
+            words.case_title(case) if case.is_readable else "",
+            case.state,
+            case.classification,
+            case.received_on,
+            case.closed_on or "",
+            "; ".join(str(held.user) for held in case.investigators),
+            case.next_due or "",
+        )
+        for case in _found(request, form)
+    )
+    used = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
+    data = export_cases(by=request.user, header=header, rows=rows, filters=used)
+    name = f"cases-{clocks.today().isoformat()}.csv"
+    return HttpResponse(
+        data, content_type="text/csv; charset=utf-8", headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _order(asked: str) -> Iterable[Any]:

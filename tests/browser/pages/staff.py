@@ -77,6 +77,7 @@ NOT_PAGES = {
     "/staff/cases/<number>/people/<party>/identity/": "reached by the form on the page of people, visited there",
     "/staff/cases/<number>/proposals/<proposal>/": "leads back to the case",
     "/staff/cases/<number>/tell-board/": "leads back to the case",
+    "/staff/cases/export/": "answers with the file itself",
     "/staff/imported/<number>/take-up/": "leads to the case",
     "/staff/news/read/": "leads back to the news",
 }
