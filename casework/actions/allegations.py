@@ -53,14 +53,20 @@ def classify(*, case: Case | str, code: str, reason: str = "", by: Actor, on: da
 
 
 def _version_for(section: str, case: Case, incident_on: date | None, reason: str) -> tuple[SectionVersion, date]:
-    """Return the version in force on the day of the event, and that day; ask for a choice where two could apply."""
+    """Return the version in force on the day of the event, and that day; ask for a choice where two could apply.
+
+    A section given with its version, as ``DE-4.1@1.0``, is that choice, and needs the reason for it.
+    """
+    section, chosen, name = section.partition("@")
+    if chosen:
+        return _chosen(section, name, case, incident_on, reason)
     day = incident_on or case.incident_on
     if day is None and case.incident_from is not None:
         versions = versions_during(section, case.incident_from, case.incident_to or case.incident_from)
         if len({version.text_digest for version in versions}) > 1:
             raise Invalid(
-                _("The rule changed between the first and the last possible day. Choose a day and say why."),
-                field="incident_on",
+                _("The rule changed between the first and the last possible day. Choose a version and say why."),
+                field="section",
             )
         day = case.incident_from
     if day is None:
@@ -73,6 +79,24 @@ def _version_for(section: str, case: Case, incident_on: date | None, reason: str
         return in_force(section, on=day), day
     except (NotInForce, UnknownSection) as error:
         raise Invalid(str(error), field="section") from error
+
+
+def _chosen(section: str, name: str, case: Case, incident_on: date | None, reason: str) -> tuple[SectionVersion, date]:
+    """Return the version that someone chose of those that could apply, and the first day on which it could."""
+    first = incident_on or case.incident_on or case.incident_from
+    if first is None:
+        raise Invalid(_("Give the day of the event, as near as it is known."), field="incident_on")
+    last = incident_on or case.incident_on or case.incident_to or first
+    try:
+        versions = versions_during(section, first, last)
+    except UnknownSection as error:
+        raise Invalid(str(error), field="section") from error
+    version = next((version for version in versions if version.version == name), None)
+    if version is None:
+        raise Invalid(_("That version was in force on no day of the event."), field="section")
+    if not reason.strip():
+        raise Invalid(_("Say why this version is taken."), field="version_reason")
+    return version, max(first, version.effective_from)
 
 
 def frame(

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
 
 from casework import clocks
 from casework.actions import allegations as acts
@@ -97,8 +99,29 @@ def _sections(case: Case) -> list[tuple[str, str]]:
     versions = SectionVersion.objects.during(day, case.incident_to or day).filter(
         allegable=True, section__manual__governs=True
     )
-    found = {version.section.code: version for version in versions.in_order().select_related("section")}
-    return [(code, f"{code} {version.title}") for code, version in found.items()]
+    found: dict[str, list[SectionVersion]] = {}
+    for version in versions.in_order().select_related("section"):
+        found.setdefault(version.section.code, []).append(version)
+    return [choice for of_section in found.values() for choice in _versions_to_choose(of_section)]
+
+
+def _versions_to_choose(versions: list[SectionVersion]) -> list[tuple[str, str]]:
+    """Return the choice of a section, or of each of its versions where the rule changed during the event."""
+    if len(versions) == 1:
+        (only,) = versions
+        return [(only.section.code, f"{only.section.code} {only.title}")]
+    return [
+        (
+            f"{version.section.code}@{version.version}",
+            _("%(section)s, as in force from %(day)s (version %(version)s)")
+            % {
+                "section": f"{version.section.code} {version.title}",
+                "day": formats.date_format(version.effective_from),
+                "version": version.version,
+            },
+        )
+        for version in versions
+    ]
 
 
 @case_page(Perm.ADD_PERSON, methods=POSTS)

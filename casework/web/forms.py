@@ -134,7 +134,14 @@ class AllegationForm(ActForm):
     officer = forms.ModelChoiceField(CaseOfficer.objects.none(), label=_("Officer"), empty_label=_("Choose"))
     summary = forms.CharField(label=_("What is alleged, in a sentence"), required=False, max_length=500)
     incident_on = day_field(_("Day of the event"), help_text=_("Only if the complaint does not give one day."))
-    version_reason = forms.CharField(label=_("Why this day is taken"), required=False, max_length=500)
+    version_reason = forms.CharField(
+        label=_("Why this day or this version is taken"),
+        required=False,
+        max_length=500,
+        help_text=_(
+            "Needed where the day is not known, or the rule changed between the first and the last possible day."
+        ),
+    )
 
     def __init__(self, *args: Any, sections: list[tuple[str, str]], officers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

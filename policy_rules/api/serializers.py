@@ -23,6 +23,34 @@ class DayFilter(serializers.Serializer):
     on = serializers.DateField(required=False, help_text="The day; today if not given.")
 
 
+class SearchFilter(DayFilter):
+    """What is looked for."""
+
+    q = serializers.CharField(
+        max_length=200, help_text="Words; quotation marks keep a phrase, a hyphen leaves one out."
+    )
+    language = serializers.ChoiceField(choices=["en", "es"], default="en", help_text="Language of the words.")
+
+
+class FoundSerializer(serializers.Serializer):
+    """A section in which the words were found; they are marked by `<mark>` and the rest is escaped for HTML."""
+
+    section = serializers.CharField(source="text.section.code")
+    version = serializers.CharField(source="text.version")
+    number = serializers.CharField(source="text.number")
+    language = serializers.CharField()
+    title = serializers.CharField()
+    excerpt = serializers.CharField()
+
+
+class SearchResultsSerializer(serializers.Serializer):
+    """What was found: the best fifty, and how many there are; at least so many where `is_more`."""
+
+    count = serializers.IntegerField()
+    is_more = serializers.BooleanField()
+    found = FoundSerializer(many=True)
+
+
 class ElementSerializer(serializers.Serializer):
     """One of the facts that must be proved."""
 
@@ -103,8 +131,8 @@ class ChapterVersionSerializer(serializers.ModelSerializer):
     class Meta:
         model = ChapterVersion
         fields = (
-            "reference", "version", "published_on", "adopted_on", "adopted_by", "effective_from", "effective_to",
-            "docket", "change_note",
+            "reference", "version", "state", "published_on", "adopted_on", "adopted_by", "effective_from",
+            "effective_to", "docket", "change_note",
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from rest_framework import generics, pagination
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.errors import RefusedSerializer
@@ -21,12 +22,16 @@ from policy_rules.api.serializers import (
     ChapterSerializer,
     DayFilter,
     RulesSerializer,
+    SearchFilter,
+    SearchResultsSerializer,
     SectionFilter,
     SectionSerializer,
     SectionTextSerializer,
     SectionVersionSerializer,
 )
-from policy_rules.models import Chapter, RuleSet, Section, SectionVersion
+from policy_rules.exporters.files import as_json, as_yaml
+from policy_rules.models import Chapter, Manual, RuleSet, Section, SectionVersion
+from policy_rules.searching import search
 
 LONGEST_CHAPTER = 1_000_000
 
@@ -113,6 +118,47 @@ class Canonical(Public):
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """Give the canonical text, byte for byte."""
         return HttpResponse(_version({"code": code, "version": version}).canonical(), content_type="application/json")
+
+
+class WholeManual(Public):
+    """The whole manual with every version, in the format that `import_policy` reads."""
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    def get(self, request: Request) -> HttpResponse:
+        """Give the manual as JSON."""
+        return HttpResponse(as_json(_governing()), content_type="application/json")
+
+
+class ManualFile(Public):
+    """The whole manual as the file that `import_policy` reads; importing and exporting it gives the same bytes."""
+
+    @extend_schema(responses={(200, "application/yaml"): OpenApiTypes.STR})
+    def get(self, request: Request) -> HttpResponse:
+        """Give the manual as YAML."""
+        manual = _governing()
+        name = f'attachment; filename="{manual.code}.yaml"'
+        return HttpResponse(as_yaml(manual), content_type="application/yaml", headers={"Content-Disposition": name})
+
+
+class Search(Public):
+    """The sections in force on a day that hold some words, best first."""
+
+    @extend_schema(parameters=[SearchFilter], responses={200: SearchResultsSerializer, 400: RefusedSerializer})
+    def get(self, request: Request) -> Response:
+        """Find words in English or Spanish."""
+        asked = SearchFilter(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        day = given.get("on") or timezone.localdate()
+        results = search(_governing(), given["q"], on=day, language=given["language"])
+        return Response(SearchResultsSerializer(results).data)
+
+
+def _governing() -> Manual:
+    manual = Manual.objects.filter(governs=True).first()
+    if manual is None:
+        raise Http404
+    return manual
 
 
 @extend_schema_view(get=extend_schema(parameters=[DayFilter], responses={200: RulesSerializer, 400: RefusedSerializer}))

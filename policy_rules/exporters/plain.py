@@ -70,7 +70,11 @@ def _container(row: Container) -> dict[str, Any]:
 
 def _head(manual: Manual) -> dict[str, Any]:
     head = {"id": manual.code, "title": manual.title, "agency": manual.agency, "jurisdiction": manual.jurisdiction}
-    head |= {"language": manual.language, "id_rule": manual.annexes.get("id_rule", "")}
+    head |= {
+        "language": manual.language,
+        "license": manual.annexes.get("license", ""),
+        "id_rule": manual.annexes.get("id_rule", ""),
+    }
     return {key: value for key, value in head.items() if value}
 
 

@@ -67,10 +67,9 @@ def _manual(root: Node) -> ManualDocument:
     if (schema := root.integer("schema_version")) not in SCHEMA_VERSIONS:
         root.problem(f"schema version {schema} is not known; known are {SCHEMA_VERSIONS}", "schema_version")
     head = root.get("manual")
-    head.only("id", "title", "agency", "jurisdiction", "language", "id_rule")
+    head.only("id", "title", "agency", "jurisdiction", "language", "license", "id_rule")
     annexes = {key: root.get(key).plain() for key in ANNEXES if root.has(key)}
-    if head.has("id_rule"):
-        annexes["id_rule"] = head.text("id_rule")
+    annexes |= {key: head.text(key) for key in ("license", "id_rule") if head.has(key)}
     document = ManualDocument(
         code=head.text("id"),
         title=head.text("title"),

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from policy_rules.canonical import SectionText
 from policy_rules.models.dates import Effective, date_range, has_first_day, no_overlap
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
+from policy_rules.models.words import words_of
 
 
 class Kind(models.TextChoices):
@@ -104,9 +106,11 @@ class SectionVersion(Effective):
     wording_digest = models.CharField(
         max_length=64, help_text="Equal for two versions that say the same, whatever their number."
     )
+    words = words_of("en")
     objects = SectionVersionQuerySet.as_manager()
 
     class Meta:
+        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["words"], name="policy_rules_text_words")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["section", "chapter_version"], name="policy_rules_section_version"),
             ExclusionConstraint(name="policy_rules_one_text_in_force", expressions=no_overlap("section_id")),
@@ -158,6 +162,10 @@ class SectionVersion(Effective):
     def stated(self) -> SectionText:
         """Return what the row, its elements and its links say, in the form that is hashed."""
         named = tuple(link.section.code for link in self.links.select_related("section").order_by("order"))
+        return self.stated_with(named)
+
+    def stated_with(self, named: tuple[str, ...]) -> SectionText:
+        """Return what the row says, given the codes of the sections that it names, in order."""
         is_exception = self.kind == Kind.EXCEPTION
         return SectionText(
             number=self.number,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from policy_rules.models.manual import Manual
 from policy_rules.models.sections import Element, SectionVersion
+from policy_rules.models.words import words_of
 
 
 class ManualTranslation(models.Model):
@@ -38,8 +40,10 @@ class SectionTranslation(models.Model):
     language = models.CharField(max_length=8)
     title = models.CharField(max_length=300)
     text = models.TextField()
+    words_es = words_of("es")
 
     class Meta:
+        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["words_es"], name="policy_rules_translation_words")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["version", "language"], name="policy_rules_section_translation")
         ]

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from policy_rules.web import views
+from policy_rules.web import following, views
 
 app_name = "policies"
 urlpatterns = [
     path("", views.contents, name="contents"),
+    path("search/", following.find, name="search"),
+    path("changes/", following.recent, name="changes"),
+    path("changes/feed/", following.feed, name="feed"),
     path("chapter/<str:code>/", views.chapter, name="chapter"),
+    path("chapter/<str:code>/compare/", following.compare_versions, name="compare"),
     path("chapter/<str:code>/<str:version>/", views.chapter, name="chapter_version"),
     path("<str:code>/", views.section, name="section"),
+    path("<str:code>/history/", following.history, name="history"),
     path("<str:code>/<str:version>/", views.section, name="section_version"),
 ]

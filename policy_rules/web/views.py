@@ -6,22 +6,28 @@ import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from policy_rules import reading
 from policy_rules.exceptions import UnknownSection
+from policy_rules.in_force import versions_during
 from policy_rules.models import Chapter, ChapterVersion
+from policy_rules.web.following import DayForm
 
 
 @require_safe
 def contents(request: HttpRequest) -> HttpResponse:
-    """Show the manual in force today, chapter by chapter."""
+    """Show the manual in force today or on another day, chapter by chapter."""
     manual = reading.governing_manual()
-    page = manual and reading.contents(manual, on=timezone.localdate(), language=_language())
-    return render(request, "policy_rules/manual_contents.html", {"page": page})
+    form = DayForm(request.GET if "on" in request.GET else None)
+    today = timezone.localdate()
+    day = form.cleaned_data["on"] if form.is_valid() else today
+    page = manual and reading.contents(manual, on=day, language=_language())
+    shown = {"page": page, "form": form, "day": day, "is_today": day == today}
+    return render(request, "policy_rules/manual_contents.html", shown)
 
 
 @require_safe
@@ -47,12 +53,22 @@ def chapter(request: HttpRequest, code: str, version: str | None = None) -> Http
 
 @require_safe
 def section(request: HttpRequest, code: str, version: str | None = None) -> HttpResponse:
-    """Show what a section says, how it can be broken and excused, and each version that it has had."""
+    """Show what a section says, how it can be broken and excused, and each version that it has had.
+
+    A day asked for leads to the version in force on it.
+    """
+    form = DayForm(request.GET if "on" in request.GET else None)
+    none_on = None
     try:
+        if form.is_valid():
+            found = versions_during(code, form.cleaned_data["on"], form.cleaned_data["on"])
+            if found:
+                return redirect("policies:section_version", code=code, version=found[0].version)
+            none_on = form.cleaned_data["on"]
         page = reading.section_page(code, version, today=timezone.localdate(), language=_language())
     except UnknownSection as unknown:
         raise Http404(str(unknown)) from unknown
-    return render(request, "policy_rules/section.html", {"page": page})
+    return render(request, "policy_rules/section.html", {"page": page, "form": form, "none_on": none_on})
 
 
 def _language() -> str:

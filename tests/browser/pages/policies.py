@@ -11,6 +11,20 @@ PAGES = [
     Page("/[lang]/policies/<code>/", scene="ended_policy_section"),
     Page("/[lang]/policies/<code>/", scene="untranslated_policy_section"),
     Page("/[lang]/policies/<code>/<version>/", scene="earlier_policy_section"),
+    Page("/[lang]/policies/", scene="policy_manual", state="another day", query="?on=2023-06-01"),
+    Page("/[lang]/policies/search/", state="empty"),
+    Page("/[lang]/policies/search/", scene="policy_manual", state="found", query="?q=warning+time"),
+    Page("/[lang]/policies/search/", scene="policy_manual", state="nothing", query="?q=zeppelin"),
+    Page("/[lang]/policies/chapter/<code>/compare/", scene="policy_chapter"),
+    Page(
+        "/[lang]/policies/chapter/<code>/compare/",
+        scene="policy_chapter",
+        state="in one text",
+        query="?before=1.0&after=1.1&show=all&view=line",
+    ),
+    Page("/[lang]/policies/<code>/history/", scene="policy_section"),
+    Page("/[lang]/policies/changes/", state="empty"),
+    Page("/[lang]/policies/changes/", scene="policy_changed_of_late"),
     Page("/staff/policies/", "policy_analyst", **_DRAFT),
     Page("/staff/policies/", "policy_analyst", state="empty"),
     Page("/staff/policies/<code>/begin/", "policy_analyst", scene="policy_manual_chapter"),
@@ -25,4 +39,7 @@ PAGES = [
     Page("/staff/policies/<code>/<version>/sections/<section>/", "policy_analyst", **_DRAFT),
     Page("/staff/policies/<code>/<version>/sections/<section>/", "counsel", state="read", **_DRAFT),
 ]
-NOT_PAGES = {"/staff/policies/<code>/<version>/sections/<section>/retire/": "leads on, or shows the section again"}
+NOT_PAGES = {
+    "/[lang]/policies/changes/feed/": "an Atom feed",
+    "/staff/policies/<code>/<version>/sections/<section>/retire/": "leads on, or shows the section again",
+}

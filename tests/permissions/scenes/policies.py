@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from django.utils import timezone
 
 from accounts.models import RoleHolding, User
 from policy_rules.actions import drafts, lifecycle
+from policy_rules.exporters.plain import plain_of
+from policy_rules.importers.yaml_format import document_of
 from policy_rules.models import Chapter
+from policy_rules.publishing import publish
 from tests import manual
 from tests.permissions.visitors import Scene, scene
 
@@ -18,6 +23,25 @@ def _analyst() -> User:
 def policy_manual_chapter() -> Scene:
     manual.put_in_place()
     return Scene({"code": "DE"})
+
+
+@scene
+def policy_changed_of_late() -> Scene:
+    """Chapter 410 has a version that came into force a month ago."""
+    plain = plain_of(manual.put_in_place())
+    today = timezone.localdate()
+    first = today - timedelta(days=30)
+    chapter = next(row for row in plain["chapters"] if row["code"] == "UF")
+    chapter["versions"][-1] |= {"effective_to": first - timedelta(days=1), "status": "superseded"}
+    chapter["versions"].append({
+        "version": "3.1", "status": "in_force", "adopted": first, "adopted_by": "Chief of Police",
+        "effective_from": first, "change_note": "UF-4.1 names the time within which aid is given.",
+    })  # fmt: skip
+    section = next(row for row in chapter["sections"] if row["id"] == "UF-4.1")
+    section["history"] = [{"versions": ["2.0", "3.0"], "text": section["text"]}]
+    section["text"] += " Aid is given within two minutes."
+    publish(document_of(plain, "manual"), actor="system", role="system")
+    return Scene()
 
 
 @scene
