@@ -125,6 +125,8 @@ class SectionSerializer(serializers.ModelSerializer):
 class ChapterVersionSerializer(serializers.ModelSerializer):
     """A chapter as drafted or adopted."""
 
+    state = serializers.CharField(help_text="Where the version stands in its life.")
+
     effective_from = serializers.DateField(allow_null=True)
     effective_to = serializers.DateField(allow_null=True)
 

@@ -12,6 +12,7 @@ from policy_rules.rules import authority_for
 
 LAST = datetime.date(2023, 12, 31)
 DAY = datetime.timedelta(days=1)
+pytestmark = pytest.mark.django_db
 
 
 def test_the_last_day_of_one_text_is_followed_by_the_first_of_the_next(manual):
