@@ -295,7 +295,7 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
     as_of = min(max(today, text.effective_from), text.effective_to or datetime.date.max)
     section = text.section
     exceptions, excuses = _linked(text, as_of)
-    siblings = _texts(SectionVersion.objects.filter(chapter_version=text.chapter_version_id))
+    siblings = _texts(SectionVersion.objects.filter(_around(text), chapter_version=text.chapter_version_id))
     defined = [row for row in siblings if row.kind == Kind.DEFINITION and row.section_id != section.pk]
     shown = [text, *exceptions, *excuses, *siblings]
     translations = Translations(section.manual, language, [row.section_id for row in shown])
@@ -321,6 +321,14 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
         courses=tuple(c for c in section.manual.annexes.get("training_modules", ()) if code in c.get("covers", ())),
         links={row.term.text.lower(): row.url for row in used} | _codes_in(words, section),
     )
+
+
+def _around(text: SectionVersion) -> Q:
+    """Return what a page shows of the chapter around a section: the same part, and every definition."""
+    part = _part(text.number)
+    if not part:
+        return Q()
+    return Q(number__startswith=f"{part}.") | Q(kind=Kind.DEFINITION) | Q(pk=text.pk)
 
 
 def _asked_for(versions: Sequence[SectionVersion], version: str | None, today: datetime.date) -> SectionVersion:

@@ -132,7 +132,7 @@ class WholeManual(Public):
 class ManualFile(Public):
     """The whole manual as the file that `import_policy` reads; importing and exporting it gives the same bytes."""
 
-    @extend_schema(responses={(200, "application/yaml"): OpenApiTypes.STR})
+    @extend_schema(responses={(200, "application/yaml"): OpenApiTypes.OBJECT})
     def get(self, request: Request) -> HttpResponse:
         """Give the manual as YAML."""
         manual = _governing()
