@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from policy_rules.canonical import SectionText
 
-WORD = re.compile(r"\s+|\w+|[^\w\s]")
+WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+"""A word or a mark with the space after it: half as many parts to compare, a quarter of the time."""
 SAME, REMOVED, ADDED = "same", "removed", "added"
 LEAST_KEPT = 3
 """Words that must stand together between two changes to be shown as kept; fewer are read as part of one change."""
