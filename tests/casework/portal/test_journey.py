@@ -4,18 +4,14 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import reverse
-from django.utils import translation
 
 from audit.models import Entry
 from casework.models import Case, Draft
 from casework.states import State
 from tests import walk
+from tests.casework.portal.visit import PNG, address, fill_in, send, upload
 
 pytestmark = pytest.mark.django_db
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
 NARRATIVE = "  Yo reparto pan. Le dije «no inglés, señor».\n\nNo corrí.  "
 ANSWERS = [
     ("what", {"narrative": NARRATIVE}),
@@ -31,30 +27,10 @@ ANSWERS = [
 ]
 
 
-def address(name, *args):
-    with translation.override("es"):
-        return reverse(f"portal:{name}", args=args)
-
-
-def fill_in(client, answers=ANSWERS):
-    for code, given in answers:
-        response = client.post(address("question", code), given)
-        assert response.status_code == 302, (code, response.context["form"].errors)
-    return response
-
-
-def send(client):
-    client.post(address("check"))
-    page = client.get(address("sent")).content.decode()
-    code = re.search(r'id="track-code">([^<]+)<', page).group(1)
-    secret = re.search(r'id="secret">([^<]+)<', page).group(1)
-    return code, secret
-
-
 def test_a_complaint_is_filed_word_for_word_and_followed_with_code_and_secret():
     client = Client()
-    fill_in(client)
-    client.post(address("files"), {"file": _upload("porch.png", PNG), "description": "La charola"})
+    fill_in(client, ANSWERS)
+    client.post(address("files"), {"file": upload("porch.png", PNG), "description": "La charola"})
     code, secret = send(client)
     case = Case.objects.get(tracking_code=code)
     assert case.narrative == NARRATIVE
@@ -71,7 +47,7 @@ def test_a_complaint_is_filed_word_for_word_and_followed_with_code_and_secret():
 
 def test_the_secret_is_shown_once_and_kept_nowhere():
     client = Client()
-    fill_in(client)
+    fill_in(client, ANSWERS)
     code, secret = send(client)
     assert secret not in client.get(address("sent")).content.decode()
     case = Case.objects.get(tracking_code=code)
@@ -81,7 +57,7 @@ def test_the_secret_is_shown_once_and_kept_nowhere():
 
 def test_sending_twice_files_one_complaint():
     client = Client()
-    fill_in(client)
+    fill_in(client, ANSWERS)
     client.post(address("check"))
     client.post(address("check"))
     assert Case.objects.count() == 1
@@ -131,7 +107,7 @@ def test_a_complainant_writes_adds_a_file_and_withdraws_of_free_will():
     client, case = _following()
     client.post(address("write"), {"text": "Ya está en casa."})
     assert case.messages.get().is_from_complainant
-    client.post(address("add_file"), {"upload-file": _upload("nota.txt", "Llovía.".encode())})
+    client.post(address("add_file"), {"upload-file": upload("nota.txt", "Llovía.".encode())})
     assert case.evidence.get().given_by is not None
     assert client.post(address("withdraw"), {"wish": "Ya no."}).status_code == 200
     client.post(address("withdraw"), {"free_choice": "on", "wish": "Ya no."})
@@ -141,7 +117,7 @@ def test_a_complainant_writes_adds_a_file_and_withdraws_of_free_will():
 
 def test_a_file_that_is_not_what_it_says_is_refused_and_nothing_else_is_lost():
     client, case = _following()
-    page = client.post(address("add_file"), {"upload-file": _upload("photo.png", b"MZ\x90\x00" * 40)})
+    page = client.post(address("add_file"), {"upload-file": upload("photo.png", b"MZ\x90\x00" * 40)})
     assert page.status_code == 200
     assert page.context["file_form"].errors
     assert not case.evidence.exists()
@@ -161,12 +137,6 @@ def test_what_has_happened_is_told_without_names_and_without_private_steps():
     assert "Vosslind" not in page
     assert "Ambersole" not in page
     assert "Abrimos una investigación" in page
-
-
-def _upload(name, content):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    return SimpleUploadedFile(name, content)
 
 
 def _following(case=None):
