@@ -8,5 +8,6 @@ app_name = "log"
 urlpatterns = [
     path("checkpoint", web.checkpoint, name="checkpoint"),
     path("key", web.key, name="key"),
+    path("verify_receipt.py", web.verifier, name="verifier"),
     path("tile/<int:level>/<path:place>", web.tile, name="tile"),
 ]

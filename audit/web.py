@@ -7,11 +7,12 @@ so that when something appears tells nothing about when it was done.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from audit import keys, merkle, proofs
+from audit import keys, merkle, proofs, verify_receipt
 from audit.log import newest_checkpoint
 
 BEAT = "public, max-age=2"
@@ -42,6 +43,12 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
 def key(_request: HttpRequest) -> HttpResponse:
     """Hand out the log's public keys, a line each: the plain one, and the one whose signatures state a time."""
     return _answer("".join(f"{verifier.text}\n" for verifier in keys.verifiers()), "text/plain; charset=utf-8", HOUR)
+
+
+@require_safe
+def verifier(_request: HttpRequest) -> HttpResponse:
+    """Hand out the program that checks receipts offline."""
+    return _answer(Path(verify_receipt.__file__).read_bytes(), "text/x-python; charset=utf-8", HOUR)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.portal import complaint, tracking
+from casework.portal import complaint, receipts, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -24,5 +24,8 @@ urlpatterns = [
     path("track/complaint/letters/<int:pk>/", tracking.letter, name="letter"),
     path("track/complaint/letters/<int:pk>/file/", tracking.letter_file, name="letter_file"),
     path("track/complaint/letters/<int:pk>/text/", tracking.letter_text, name="letter_text"),
+    path("track/complaint/receipts/", receipts.receipts, name="receipts"),
+    path("track/complaint/receipts/<int:n>.json", receipts.receipt_file, name="receipt"),
+    path("track/complaint/receipts/<int:n>.tlog-proof", receipts.proof_file, name="receipt_proof"),
     path("track/close/", tracking.close, name="close"),
 ]

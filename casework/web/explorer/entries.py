@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import RoleCode
-from audit import merkle, proofs
+from audit import merkle, proofs, receipts
 from audit.log import newest_checkpoint
 from audit.models import Checkpoint, Detail, Entry
 from casework.actions import log as acts
@@ -76,6 +76,18 @@ def open_detail(request: WorkRequest, pk: int) -> HttpResponse:
     if form.carry_out(acts.open_detail, entry=found, by=request.user):
         return _show(request, found, DetailForm(), form.outcome)
     return _show(request, found, form)
+
+
+@work_page()
+def receipt_file(request: WorkRequest, pk: int) -> HttpResponse:
+    """Hand out the receipt of a sealed entry, without what lies behind it."""
+    found = _readable(request, pk)
+    try:
+        made = receipts.receipt(found)
+    except receipts.NotSealedYet as pending:
+        raise Http404 from pending
+    name = f'attachment; filename="entry-{made["index"]}.json"'
+    return HttpResponse(receipts.as_json(made), content_type="application/json", headers={"Content-Disposition": name})
 
 
 def _readable(request: WorkRequest, pk: int) -> Entry:

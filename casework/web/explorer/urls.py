@@ -11,6 +11,7 @@ urlpatterns = [
     path("entries/", entries.entry_list, name="entries"),
     path("entries/<int:pk>/", entries.entry, name="entry"),
     path("entries/<int:pk>/detail/", entries.open_detail, name="open_detail"),
+    path("entries/<int:pk>/receipt.json", entries.receipt_file, name="receipt"),
     path("sections/", sections.section_list, name="sections"),
     path("sections/<str:code>/", sections.section, name="section"),
     path("checks/", checks.check_list, name="verifications"),

@@ -19,4 +19,4 @@ PAGES = [
     Page("/audit/checks/<pk>/", "auditor", scene="faulty_check"),
     Page("/audit/checks/<pk>/", "auditor", scene="broken_off_check"),
 ]
-NOT_PAGES: dict[str, str] = {}
+NOT_PAGES = {"/audit/entries/<pk>/receipt.json": "a file"}

@@ -4,5 +4,6 @@ PAGES: list[Page] = []
 NOT_PAGES = {
     "/log/checkpoint": "a signed note for programs",
     "/log/key": "a key for programs",
+    "/log/verify_receipt.py": "a program",
     "/log/tile/<level>/<place>": "hashes for programs",
 }

@@ -19,10 +19,13 @@ PAGES = [
     Page("/[lang]/track/", state="error", fill={"code": "7KQ4", "secret": "wrong"}, send=True),
     Page("/[lang]/track/complaint/", "complainant", scene="followed_complaint"),
     Page("/[lang]/track/complaint/letters/<pk>/", "complainant", scene="followed_letter"),
+    Page("/[lang]/track/complaint/receipts/", "complainant", scene="sealed_complaint"),
     Page("/[lang]/track/complaint/withdraw/", "complainant", scene="followed_complaint"),
     Page("/[lang]/track/complaint/withdraw/", "complainant", scene="followed_complaint", state="error", send=True),
 ]
 NOT_PAGES = {
+    "/[lang]/track/complaint/receipts/<n>.json": "a file",
+    "/[lang]/track/complaint/receipts/<n>.tlog-proof": "a file",
     "/[lang]/track/complaint/letters/<pk>/file/": "a PDF file",
     "/[lang]/track/complaint/letters/<pk>/text/": "a text file",
 }

@@ -1,3 +1,4 @@
+from audit import log
 from casework.actions import drafts, letters, messages
 from casework.permissions import Complainant
 from casework.states import State
@@ -30,6 +31,15 @@ def followed_complaint() -> Scene:
     messages.send_message(case=case, text="The 11, at Laurel Street.", by=Complainant(case))
     data = {"text": "The 11.", "free_choice": "on"}
     return Scene({"pk": 0}, {"complainant": Visitor(session={"tracking": case.pk})}, data)
+
+
+@scene
+def sealed_complaint() -> Scene:
+    case = walk.file()
+    messages.send_message(case=case, text="The 11, at Laurel Street.", by=Complainant(case))
+    log.integrate()
+    messages.send_message(case=case, text="When may we call you?", by=person("rambersole"))
+    return Scene({"n": 1}, {"complainant": Visitor(session={"tracking": case.pk})})
 
 
 @scene

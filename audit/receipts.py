@@ -1,0 +1,47 @@
+"""Receipts: what proves to anyone, offline, that an entry stands in the log; `audit/verify_receipt.py` checks them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from audit import proofs
+from audit.log import newest_checkpoint
+from audit.models import Detail, Entry
+
+FORMAT = "redress-receipt/1"
+
+
+class NotSealedYet(LookupError):
+    """The entry waits for its place in the log; a receipt can be had after the next beat of the worker."""
+
+
+def receipt(entry: Entry, *, with_detail: bool = False) -> dict[str, Any]:
+    """Return the entry's receipt: its leaf, its proof, the newest checkpoint, and with it perhaps what lies behind it.
+
+    `with_detail` adds the salt (hexadecimal) and the text that the leaf holds only as a digest, for the person whose
+    words they are; nothing is added where the detail was erased. Raises NotSealedYet.
+    """
+    position, newest = entry.position, newest_checkpoint()
+    if position is None or newest is None:
+        raise NotSealedYet(str(entry))
+    kept = Detail.objects.filter(entry=entry).first() if with_detail else None
+    return {
+        "format": FORMAT,
+        "leaf": entry.leaf,
+        "index": position,
+        "proof": [base64.b64encode(value).decode() for value in proofs.inclusion_proof(position, newest.size)],
+        "checkpoint": newest.note,
+        "detail": {"salt": bytes(kept.salt).hex(), "text": kept.value} if kept else None,
+    }
+
+
+def as_json(made: dict[str, Any]) -> str:
+    """Return the one way in which a receipt is written, so that any changed byte of the file shows."""
+    return json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def as_tlog_proof(made: dict[str, Any]) -> str:
+    """Return the proof alone, in the C2SP tlog-proof format that other programs read."""
+    return "\n".join(["c2sp.org/tlog-proof@v1", f"index {made['index']}", *made["proof"], "", made["checkpoint"]])

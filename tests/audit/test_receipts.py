@@ -1,0 +1,141 @@
+"""Receipts, and the program that checks them: alone, offline, on a Python without any package."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from audit import log, receipts, verify_receipt
+from audit.keys import verifiers
+from audit.models import Entry
+from audit.verify_receipt import FALSE, NO_KEY, PROVED, UNREADABLE, check
+
+pytestmark = pytest.mark.django_db
+WORDS = {"narrative": "Me gritaron en la parada.", "place": "Laurel Street"}
+
+
+@pytest.fixture
+def key() -> str:
+    return "".join(f"{verifier.text}\n" for verifier in verifiers())
+
+
+@pytest.fixture
+def made(record) -> str:
+    for _ in range(5):
+        record()
+    entry = record(detail=WORDS)
+    record()
+    log.integrate()
+    return receipts.as_json(receipts.receipt(Entry.objects.with_positions().get(pk=entry.pk), with_detail=True))
+
+
+def test_a_receipt_proves_place_signature_and_words(made, key):
+    code, said = check(made, key)
+    assert code == PROVED
+    assert [line.split(":")[0] for line in said[1:4]] == ["Proved"] * 3
+    assert json.loads(json.loads(made)["detail"]["text"]) == WORDS
+
+
+def test_without_the_key_it_says_that_the_signature_is_not_proved(made):
+    code, said = check(made)
+    assert code == NO_KEY
+    assert any(line.startswith("Not proved: who signed") for line in said)
+
+
+def test_it_speaks_spanish(made, key):
+    assert "Probado: el asiento está en el lugar 5 de un registro de 7" in check(made, key, language="es")[1][1]
+
+
+def test_a_receipt_outlives_the_erasure_of_its_detail_and_the_growth_of_the_log(made, key, record):
+    for _ in range(300):
+        record()
+    log.integrate()
+    assert check(made, key)[0] == PROVED
+
+
+def test_every_bit_counts(made, key):
+    """Each bit of the file turned over, a few bytes apart: none is accepted, and none makes the program stumble."""
+    data = made.encode()
+    for place in range(0, len(data), 7):
+        for bit in range(8):
+            changed = bytes([*data[:place], data[place] ^ 1 << bit, *data[place + 1 :]])
+            try:
+                text = changed.decode()
+            except UnicodeDecodeError:
+                continue
+            assert check(text, key)[0] in {FALSE, UNREADABLE}, (place, bit)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"index": 4}, {"index": True}, {"index": -1}, {"index": 2**70}, {"proof": []}, {"proof": ["AAAA"]},
+        {"detail": {"salt": "00" * 32, "text": "{}"}}, {"detail": {}}, {"format": "redress-receipt/2"}, {"leaf": "{}"},
+        {"checkpoint": ""}, {"more": 1},
+    ],
+)  # fmt: skip
+def test_a_receipt_whose_fields_were_exchanged_is_refused(made, key, change):
+    assert check(receipts.as_json(json.loads(made) | change), key)[0] in {FALSE, UNREADABLE}
+
+
+def test_another_key_is_no_proof(made):
+    other = "localhost/log+03f7dbcc+AeLmI/LMAIr8QpJyWOoydiD7IGw47ZJQS6T53VbZdxa3"
+    assert check(made, other)[0] in {FALSE, UNREADABLE}
+
+
+def test_a_checkpoint_kept_elsewhere_is_compared(made, key):
+    note = json.loads(made)["checkpoint"]
+    assert "Proved: the checkpoint that you kept says the same of the log at that size." in check(made, key, note)[1]
+    size, root = note.splitlines()[1:3]
+    forged = note.replace(root, "A" * 43 + "=", 1)
+    assert check(made, "", forged)[0] == FALSE
+    assert check(made, key, forged)[0] == FALSE
+    assert any("Not compared" in line for line in check(made, "", note.replace(f"\n{size}\n", "\n3\n", 1))[1])
+
+
+def verify_alone(program, receipt, keys):
+    command = [sys.executable, "-I", program, receipt, "--key", keys, "--language", "en"]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def test_the_program_runs_alone_as_the_site_hands_it_out(made, key, tmp_path: Path):
+    program, receipt, keys = tmp_path / "verify_receipt.py", tmp_path / "receipt.json", tmp_path / "log.key"
+    program.write_bytes(Client().get("/log/verify_receipt.py").content)
+    receipt.write_text(made)
+    keys.write_text(key)
+    run = verify_alone(program, receipt, keys)
+    assert (run.returncode, run.stderr) == (PROVED, "")
+    receipt.write_text(made.replace("gritaron", "hablaron"))
+    run = verify_alone(program, receipt, keys)
+    assert run.returncode == FALSE
+    assert run.stdout.startswith("FALSE: ")
+
+
+def test_the_program_keeps_to_what_python_39_reads():
+    assert ast.parse(Path(verify_receipt.__file__).read_text(), feature_version=(3, 9))
+
+
+def test_a_pending_entry_has_no_receipt_yet(record):
+    with pytest.raises(receipts.NotSealedYet):
+        receipts.receipt(record())
+
+
+def test_the_proof_alone_is_a_tlog_proof(made):
+    lines = receipts.as_tlog_proof(json.loads(made)).split("\n")
+    assert lines[:2] == ["c2sp.org/tlog-proof@v1", "index 5"]
+    assert lines[lines.index("") + 1] == json.loads(made)["checkpoint"].split("\n")[0]
+
+
+def test_signatures_agree_with_the_vectors(pytestconfig):
+    path = Path(pytestconfig.rootpath).parent / "shared/vectors/wycheproof/testvectors_v1/ed25519_test.json"
+    if not path.exists():
+        pytest.skip("needs ../shared")
+    for group in json.loads(path.read_text())["testGroups"]:
+        public = bytes.fromhex(group["publicKey"]["pk"])
+        for row in group["tests"]:
+            good = verify_receipt.signature_is_good(public, bytes.fromhex(row["sig"]), bytes.fromhex(row["msg"]))
+            assert good == (row["result"] == "valid"), row["comment"]
