@@ -23,7 +23,8 @@ from casework.web.entrance import WorkRequest, sent, work_page
 from casework.web.events import DAMAGED, events, section_link
 from casework.web.explorer.frame import answer
 from casework.web.explorer.search import OPENED, REFUSED, EntryFilter, page_of
-from casework.web.forms import ActForm, text_field
+from casework.web.forms import text_field
+from moves.forms import ActForm
 from policy_rules.canonical import digest
 from policy_rules.models import Citation
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.actions import all_actions
 from audit.models import Entry, EntryQuerySet
-from casework.web.forms import day_field, offer
+from casework.web.forms import offer
+from moves.forms import day_field
 from policy_rules.models import Citation
 
 ROWS = 50
