@@ -228,13 +228,21 @@ class _Publishing:
         for stated, chapter in zip(self.document.chapters, chapters, strict=True):
             for section in stated.sections:
                 row = known.get(section.code)
-                place = {"order": section.order, "container": self.containers.get(section.container)}
+                container = self.containers.get(section.container)
                 if row is None:
-                    new.append(Section(manual=self.manual, chapter=chapter, code=section.code, **place))
+                    new.append(
+                        Section(
+                            manual=self.manual,
+                            chapter=chapter,
+                            code=section.code,
+                            order=section.order,
+                            container=container,
+                        )
+                    )
                 elif row.chapter_id != chapter.pk:
                     self._refuse(section.where, f"{section.code} belongs to another chapter; its code is permanent")
-                elif (row.order, row.container) != (place["order"], place["container"]):
-                    row.order, row.container = place["order"], place["container"]
+                elif (row.order, row.container) != (section.order, container):
+                    row.order, row.container = section.order, container
                     moved.append(row)
         self._bulk(Section, new, "sections")
         Section.objects.bulk_update(moved, ["order", "container"], batch_size=BATCH)

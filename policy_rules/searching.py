@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -111,10 +112,10 @@ def _headlines(keys: list[int], words: str, found: dict[int, tuple[float, str]],
 
 def _marked(title: str, text: str, language: str, words: str) -> dict[str, Any]:
     query = _query(words, language)
-    told = {"config": CONFIGURATION.get(language, "simple"), "start_sel": OPENS, "stop_sel": CLOSES}
+    mark = partial(SearchHeadline, config=CONFIGURATION.get(language, "simple"), start_sel=OPENS, stop_sel=CLOSES)
     return {
-        "marked_title": SearchHeadline(title, query, highlight_all=True, **told),
-        "marked_text": SearchHeadline(text, query, max_words=40, min_words=20, max_fragments=2, **told),
+        "marked_title": mark(title, query, highlight_all=True),
+        "marked_text": mark(text, query, max_words=40, min_words=20, max_fragments=2),
     }
 
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from casework.vocabulary import DeliveryProof, LetterWay
-from casework.web.forms import SHORT, ActForm, BackdatedForm, offer, text_field
+from casework.web.forms import SHORT, BackdatedForm, offer, text_field
+from moves.forms import ActForm
 
 
 class PrepareForm(ActForm):

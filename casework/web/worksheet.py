@@ -14,7 +14,8 @@ from casework.actions.allegations import Cited, conclude_element, raise_exceptio
 from casework.models import Allegation, ElementConclusion, Evidence, RaisedException
 from casework.vocabulary import RaisedBy
 from casework.web import words
-from casework.web.forms import ActForm, offer
+from casework.web.forms import offer
+from moves.forms import ActForm
 from moves.refusals import Refusal
 from policy_rules.models import Element, SectionVersion
 from policy_rules.rules import Rules

@@ -160,7 +160,7 @@ def _can_begin(version: ChapterVersion, given: dict[str, Any] | None, day: date)
             )
         elif newest is not None and first <= newest.effective_from:
             sentence = _("Version %(version)s begins on %(day)s; a later one begins after it.")
-            told = {"version": newest.version, "day": newest.effective_from.isoformat()}
+            told = {"version": newest.version, "day": str(newest.effective_from)}
             refusals.append(Refusal("before_another", sentence % told, field="effective_from"))
     return refusals or _holds_together(version, given, day)
 

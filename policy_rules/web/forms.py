@@ -117,4 +117,5 @@ class RetireForm(ActForm):
     reason = _prose(_("Why the section ends"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="retire_%s", **kwargs)
+        kwargs["auto_id"] = "retire_%s"
+        super().__init__(*args, **kwargs)
