@@ -314,7 +314,7 @@ def _correct_address(letter: Letter, way: str, address: str) -> None:
     kept = "email" if way == LetterWay.EMAIL else "address"
     setattr(identity, kept, address)
     try:
-        Identity._meta.get_field(kept).clean(address, identity)
+        identity.clean_fields(exclude={field.name for field in Identity._meta.fields} - {kept})
     except ValidationError as wrong:
         raise Invalid(" ".join(wrong.messages), field="address") from wrong
     identity.save(update_fields=[kept])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -83,7 +84,7 @@ def warn_of_letters() -> int:
     return len(found)
 
 
-def _tell(case: Case, action: str, facts: dict[str, str | int], role: CaseRole) -> None:
+def _tell(case: Case, action: str, facts: dict[str, Any], role: CaseRole) -> None:
     on = clocks.today()
     empowers = acts.authority("clock", "overall", on) if "clock" in facts else acts.authority("act", "send_letter", on)
     entry = acts.record(action, case=case, by=SYSTEM, perm="", on=on, sections=[empowers], facts=facts)

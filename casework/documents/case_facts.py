@@ -80,8 +80,8 @@ def withheld_from(letter: Letter) -> Withheld:
     if letter.officer_id is not None:
         complains = [one for one in identities.select_related("party") if one.name]
         whole = [one.name for one in complains if _is_institution(letter, one.party)]
-        named = tuple(one.name for one in complains if one.name not in whole)
-        return Withheld(names=named, institutions=tuple(whole), contacts=contacts)
+        people = tuple(one.name for one in complains if one.name not in whole)
+        return Withheld(names=people, institutions=tuple(whole), contacts=contacts)
     officers = list(letter.case.officers.all())
     tells_result = letter.code == LetterCode.OUTCOME
     level = Level(letter.disclosure_level) if tells_result else Level.RECEIPT

@@ -278,7 +278,7 @@ def matching(text: str) -> Q:
     whichever it was written in.
     """
     named = CaseOfficer.objects.filter(Q(name__icontains=text) | Q(badge__iexact=text), case=OuterRef("pk"))
-    found = Q(title__icontains=text) | Q(place__icontains=text) | Exists(named)
+    found = Q(title__icontains=text) | Q(place__icontains=text) | Q(Exists(named))
     for language in ("english", "spanish"):
         query = SearchQuery(text, config=language, search_type="websearch")
         found |= Q(**{f"narrative_{language}": query})
