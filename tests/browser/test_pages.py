@@ -42,7 +42,9 @@ def test_everyone_can_use_this_page(page: Page, tabs, live_server):
         answer = tab.goto(path + page.query)
         if page.send:
             for name, value in page.fill.items():
-                tab.locator(f"main [name='{name}']").fill(value)
+                field = tab.locator(f"main [name='{name}']")
+                is_list = field.evaluate("field => field.tagName") == "SELECT"
+                (field.select_option if is_list else field.fill)(value)
             for name, value in page.choose.items():
                 tab.locator(f"main [name='{name}'][value='{value}']").check()
             with tab.expect_navigation() as sent:

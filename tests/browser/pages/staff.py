@@ -3,6 +3,7 @@ from tests.browser.pages import Page
 _OPEN = {"scene": "case_under_investigation"}
 _BACK = {"scene": "case_with_a_letter_that_came_back"}
 _REVIEW = {"scene": "case_in_quality_review"}
+_CALL = {"channel": "phone", "narrative": "He shouted at the bus stop.", "name": "Ana Quillfeather"}
 PAGES = [
     Page("/staff/", "supervisor", **_OPEN),
     Page("/staff/", "no_role", state="empty"),
@@ -15,6 +16,7 @@ PAGES = [
     Page("/staff/imported/", "supervising_investigator", state="empty"),
     Page("/staff/cases/new/", "intake_specialist"),
     Page("/staff/cases/new/", "intake_specialist", state="error", send=True),
+    Page("/staff/cases/new/", "intake_specialist", state="receipt", fill=_CALL, send=True),
     Page("/staff/cases/<number>/", "investigator", **_OPEN),
     Page("/staff/cases/<number>/", "supervisor", **_REVIEW),
     Page("/staff/cases/<number>/classify/", "supervisor", scene="case_received"),
