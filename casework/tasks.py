@@ -12,7 +12,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.models import RoleCode, RoleHolding, User
-from casework.actions import drafts, notices, warnings
+from casework.actions import drafts, notices, offices, warnings
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
 from casework.models import Dispatch, Identity, LogVerification
@@ -60,6 +60,13 @@ def warn_of_letters(timestamp: int) -> None:
 def discard_drafts(timestamp: int) -> None:
     """Delete the drafts of complaints that have run out."""
     drafts.discard_old()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="casework.follow_roles", queueing_lock="casework.follow_roles")
+def follow_roles(timestamp: int) -> None:
+    """Put people on cases, and take them off, whose role in the office began or ended by the calendar."""
+    offices.follow_calendar()
 
 
 @app.task(name=VERIFY, lock=VERIFY)

@@ -164,6 +164,15 @@ def imported(narrative: str = "", reference: str = "77", **more: Any) -> Case:
     return perform("import_record", case=case, by=SYSTEM, rows=["0" * 64])
 
 
+def closed_as_duplicate() -> Case:
+    """File a complaint and close it without an investigation, since there is a case about the same event."""
+    case = case_in(State.PRELIMINARY_INQUIRY)
+    classify(case, "duplicate")
+    stated = {"ground": "duplicate", "reason": "Your neighbor told us first.", "evidence_reviewed": "Your film"}
+    proposal = propose("screen_out", case=case, by=person("rambersole"), **stated)
+    return perform("screen_out", case=case, by=person("cdreyfield"), proposal=proposal)
+
+
 STEPS: dict[State, Callable[[Case], Case]] = {
     State.INTAKE_REVIEW: intake_review,
     State.PRELIMINARY_INQUIRY: preliminary_inquiry,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts import second_factor, signals
 from accounts.models import ApiToken, RoleCode, RoleHolding, SecondStepReset, User
 from audit import log
+from casework.actions import offices
 
 OWN = "account_holder"
 """Role of someone who acts on their own account."""
@@ -75,12 +76,14 @@ def role_granted(by: User, holding: RoleHolding, **sent: Any) -> None:
     """Enter a role, with its first day and the day of its end."""
     facts = {"role": holding.role_id, "since": _day(holding.since), "until": _day(holding.until)}
     _record("role.granted", by=by, on=holding.user.reference, facts=facts)
+    offices.follow_role(holding.user, holding.role_id, timezone.localdate())
 
 
 def role_ended(by: User, holding: RoleHolding, **sent: Any) -> None:
     """Enter the end of a role."""
     facts = {"role": holding.role_id, "until": _day(holding.until)}
     _record("role.ended", by=by, on=holding.user.reference, facts=facts)
+    offices.follow_role(holding.user, holding.role_id, timezone.localdate())
 
 
 def token_issued(token: ApiToken, **sent: Any) -> None:

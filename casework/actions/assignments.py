@@ -147,30 +147,6 @@ def wall_off_named_officers(case: Case, badge: str, on: date) -> None:
         wall_off(case, user, WallKind.PARTY, on)
 
 
-@transaction.atomic
-def staff_new_holder(user: User, role: str, on: date) -> None:
-    """Put a person who takes up a standing role on every open case, and take off one who lays it down."""
-    if role not in STANDING_ROLES:
-        return
-    holds = role in user.role_codes()
-    if holds:
-        walled = Wall.objects.filter(user=user).values("case")
-        cases = list(
-            Case.objects.native()
-            .open()
-            .exclude(pk__in=walled)
-            .exclude(assignments__in=Assignment.objects.current().filter(user=user, role=role))
-        )
-        Assignment.objects.bulk_create(
-            Assignment(case=case, user=user, role=role, received_on=case.received_on, since=on) for case in cases
-        )
-    else:
-        current = Assignment.objects.current().filter(user=user, role=role)
-        cases = list(Case.objects.filter(assignments__in=current))
-        current.update(until=on, ended_because="role_ended")
-    grant(*cases)
-
-
 def take_up(*, number: str, by: User) -> Case:
     """Put the holders of the standing roles and the records officers on an imported case that nobody has (CH-4.4).
 

@@ -6,7 +6,6 @@ import pytest
 
 from audit.models import Entry
 from casework import clocks
-from casework.actions.moves import perform, propose
 from casework.actions.updates import send_update, update_text
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted
 from casework.permissions import SYSTEM
@@ -65,11 +64,7 @@ def test_the_log_says_that_the_complainant_was_told_and_under_which_section():
 
 
 def test_a_case_that_has_ended_owes_no_update():
-    case = walk.case_in(State.PRELIMINARY_INQUIRY)
-    walk.classify(case, "duplicate")
-    stated = {"ground": "duplicate", "reason": "Your neighbor told us first.", "evidence_reviewed": "Your film"}
-    proposal = propose("screen_out", case=case, by=person("rambersole"), **stated)
-    case = perform("screen_out", case=case, by=person("cdreyfield"), proposal=proposal)
+    case = walk.closed_as_duplicate()
     with pytest.raises(Invalid, match="has ended"):
         send_update(case=case, by=person("oferrant"))
 
