@@ -37,6 +37,8 @@ SCOPES: dict[str, frozenset[Scope]] = {
     RoleCode.AUDITOR: frozenset({Scope.CASES_READ, Scope.AUDIT_READ}) | _ANALYSIS,
     RoleCode.POLICY_ANALYST: _ANALYSIS,
     RoleCode.TRAINING_COORDINATOR: _ANALYSIS,
+    RoleCode.COUNSEL: _ANALYSIS,
+    RoleCode.CITY_MANAGER: _ANALYSIS,
     RoleCode.REPORT_CLIENT: frozenset({Scope.STATISTICS_READ}),
 }
 """The scopes that each role may give to its tokens; a role that is not named has none."""

@@ -153,6 +153,17 @@ class Translations:
         return Words(chapter.title, self.manual.language)
 
 
+def titles_of(codes: Collection[str], language: str) -> dict[str, str]:
+    """Return the newest titles of sections of the governing manual that have one in the language, by their codes."""
+    texts = SectionVersion.objects.filter(section__code__in=codes, section__manual__governs=True)
+    newest = {text.section_id: text for text in texts.select_related("section__manual").order_by("effective")}
+    if not newest:
+        return {}
+    translations = Translations(next(iter(newest.values())).section.manual, language, newest)
+    titles = {text.section.code: translations.read(text).title for text in newest.values()}
+    return {code: title.text for code, title in titles.items() if title.language == language}
+
+
 def _as_written(text: SectionVersion, *, stale: SectionTranslation | None = None) -> Reading:
     language = text.section.manual.language
     return Reading(

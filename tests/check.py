@@ -25,6 +25,8 @@ from config.embedded_postgres import BASE_DIR, EmbeddedPostgres, EmbeddedPostgre
 
 PYTHON = sys.executable
 STOCK_POSTGRES = Path("/usr/lib/postgresql")
+PAGES = ("tests/permissions", "tests/browser")
+"""Tests of who gets which page and what it looks like, which another PostgreSQL does not change."""
 COUNTS = re.compile(r"(\d+) (passed|failed|skipped|error)")
 
 
@@ -84,7 +86,8 @@ def parts(stock: EmbeddedPostgres | None) -> list[Part]:
     ]
     if stock:
         url = f"postgres://postgres@/postgres?host={stock.socket}"
-        tests = on_both_cores("-m", "not browser", "--database-only", "--as-the-program")
+        pages = [f"--ignore={folder}" for folder in PAGES]
+        tests = on_both_cores("-m", "not browser", "--database-only", "--as-the-program", *pages)
         environment = {"DATABASE_URL": url, "TRIAL": "true"}
         every.append(Part("stock-postgresql", [tests], environment, takes_both_cores=True))
     return every

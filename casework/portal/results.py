@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from casework.reporting.charts import bar_chart
 from casework.reporting.measures import ALLEGATIONS, COMPLAINTS, COUNT, MEDIAN_DAYS, Query, Subject
 from casework.vocabulary import FINDING_LABELS
 from policy_rules.models import Section
+from policy_rules.reading import titles_of
 
 PROTECTING = "CH-12.2"
 """The section of the manual on small numbers."""
@@ -199,8 +201,7 @@ def _labels(figure: Figure, codes: Sequence[str]) -> dict[str, str]:
     if figure.key == "finding":
         labels |= {code: str(FINDING_LABELS[code]) for code in codes if code in FINDING_LABELS}
     if figure.key == "policy_section":
-        titles = Section.objects.filter(code__in=codes).order_by("versions__effective")
-        labels |= {code: f"{code} {title}" for code, title in titles.values_list("code", "versions__title") if title}
+        labels |= {code: f"{code} {title}" for code, title in titles_of(codes, get_language() or "en").items()}
     if figure.key == "month_received":
         labels |= {code: formats.date_format(date.fromisoformat(f"{code}-01"), "YEAR_MONTH_FORMAT") for code in codes}
     return labels

@@ -1,6 +1,7 @@
 """The board room by its pages: the draw, declarations, the packet, votes read back, the roll call, and reasons."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -277,10 +278,10 @@ def test_reasons_given_before_a_case_was_sent_back_do_not_stand_for_the_new_vote
     assert "Allegation 1 has no reasons of the majority." in answer.text
 
 
-def a_file_in_the_packet():
+def a_file_in_the_packet(words=b"20:04 on scene"):
     case = walk.case_in(State.INVESTIGATION)
     item = evidence.add_evidence(
-        case=case, kind="document", title="Dispatch sheet", chunks=[b"20:04 on scene"], filename="sheet.txt",
+        case=case, kind="document", title="Dispatch sheet", chunks=[words], filename="sheet.txt",
         by=person("ivosslind"),
     )  # fmt: skip
     case = walk.board_review(walk.board_referred(walk.quality_review(case)))
@@ -297,7 +298,7 @@ def test_a_member_opens_a_file_of_the_packet_and_the_opening_is_recorded():
 
 
 def test_a_file_that_is_not_the_one_of_the_packet_is_not_handed_out():
-    case, item = a_file_in_the_packet()
+    case, item = a_file_in_the_packet(f"20:04 on scene {uuid4()}".encode())
     stored_path(item.sha256).write_bytes(b"20:40 on scene")
     answer = post(panel_of(case)[0], case, "items", item.number)
     assert answer.status_code == 409
