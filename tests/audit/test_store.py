@@ -103,6 +103,7 @@ class TestIntegrate:
         with pytest.raises(LogRefusedError, match="its first 2 entries are not those"):
             log.integrate()
 
+    @pytest.mark.superuser
     def test_it_refuses_a_log_that_was_edited_before_the_last_checkpoint(self, record, integrate):
         for _ in range(3):
             record()
@@ -112,6 +113,7 @@ class TestIntegrate:
         with pytest.raises(LogRefusedError, match="The log was edited: its first 3 entries"):
             log.integrate()
 
+    @pytest.mark.superuser
     def test_it_refuses_a_log_with_a_hole(self, record, integrate):
         for _ in range(3):
             record()

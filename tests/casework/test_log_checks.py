@@ -78,6 +78,7 @@ def test_a_check_is_an_entry_of_the_log_itself(sealed):
     assert entry.facts == {"size": sealed.size, "root": sealed.root_hex, "faults": 0, "codes": []}
 
 
+@pytest.mark.superuser
 def test_faults_are_kept_shown_and_mailed_to_auditors_without_a_word_about_cases(sealed):
     User.objects.filter(login=AUDITOR).update(email="auditor@example.org", language="es")
     spoil_a_text()
@@ -138,6 +139,7 @@ def test_an_administrator_sees_how_the_log_stands_and_no_way_to_entries(sealed):
         acts.ask_for_check(by=person("oferrant"))
 
 
+@pytest.mark.superuser
 def test_a_database_put_back_is_called_out_on_the_first_page(sealed, seal, checkpoint_folder):
     kept = next(checkpoint_folder.glob("*.checkpoint"))
     note = kept.read_text()

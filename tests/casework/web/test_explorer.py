@@ -98,6 +98,7 @@ def test_an_entry_shows_its_proof_its_neighbours_and_the_unchanged_text_it_cites
     assert entry.leaf_hash.hex()[:8] in page.text
 
 
+@pytest.mark.superuser
 def test_a_cited_text_that_was_changed_is_called_out(case):
     entry = Entry.objects.about(case.reference).filter(action="allegation.framed").get()
     with connection.cursor() as cursor:
@@ -108,6 +109,7 @@ def test_a_cited_text_that_was_changed_is_called_out(case):
     assert "Wording differs from what was sealed" in page.text
 
 
+@pytest.mark.superuser
 def test_an_entry_whose_text_was_written_over_is_shown_and_its_proof_fails(case):
     log.integrate()
     entry = concluded(case)
