@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -10,15 +11,18 @@ from django.utils import timezone
 
 from accounts.models import RoleHolding, User
 from casework.actions.assignments import PANEL, call_substitute
+from casework.actions.board import MEMBER_ROLES
 from casework.effects import ONE_HOLDER
 from casework.models import Assignment, Case, PanelSeat, Wall
 from casework.models.case import CaseQuerySet
 from casework.permissions import grant
 from casework.roles import ROLES, STANDING_ROLES
+from casework.states import State
 from casework.vocabulary import CaseRole
 
 GIVEN_ONE_BY_ONE = PANEL | {CaseRole.INVESTIGATOR}
 """Parts that a supervisor or a draw gives: holding the role in the office puts nobody on a case."""
+BEFORE_THE_BOARD = (State.BOARD_REFERRED, State.BOARD_REVIEW)
 OFFICES = frozenset(ROLES) - {CaseRole.DRAWN_MEMBER, CaseRole.COMPLAINANT, CaseRole.SYSTEM}
 
 
@@ -30,10 +34,13 @@ def follow_role(user: User, role: str, on: date) -> None:
     """
     if role not in OFFICES:
         return
-    if user.is_active and role in user.role_codes():
+    held = user.role_codes() if user.is_active else frozenset()
+    if role in held:
         _put_on(user, CaseRole(role), on)
     else:
-        _take_off(user, CaseRole(role), on)
+        _take_off(user, {CaseRole(role)} - PANEL, on)
+    if held.isdisjoint(MEMBER_ROLES):
+        _take_off(user, PANEL, on)
 
 
 def follow_calendar() -> None:
@@ -41,8 +48,13 @@ def follow_calendar() -> None:
     on = timezone.localdate()
     holdings = RoleHolding.objects.in_force().filter(role_id__in=OFFICES, user__is_active=True)
     began = set(holdings.exclude(role_id__in=GIVEN_ONE_BY_ONE).values_list("user_id", "role_id"))
-    held = {(user, CaseRole.BOARD_MEMBER if role in PANEL else role) for user, role in _places()}
-    ended = held - set(holdings.values_list("user_id", "role_id"))
+    in_force = set(holdings.values_list("user_id", "role_id"))
+    members = {user for user, role in in_force if role in MEMBER_ROLES}
+    ended = {
+        (user, CaseRole.BOARD_MEMBER if role in PANEL else role)
+        for user, role in _places()
+        if (user not in members if role in PANEL else (user, role) not in in_force)
+    }
     for pk, role in sorted(began | ended):
         follow_role(User.objects.get(pk=pk), role, on)
 
@@ -74,15 +86,12 @@ def _put_on(user: User, role: CaseRole, on: date) -> None:
     grant(*cases)
 
 
-def _take_off(user: User, role: CaseRole, on: date) -> None:
-    parts = PANEL if role == CaseRole.BOARD_MEMBER else {role}
+def _take_off(user: User, parts: Collection[CaseRole], on: date) -> None:
     current = Assignment.objects.current().filter(user=user, role__in=parts)
     cases = list(Case.objects.filter(pk__in=current.values("case")))
     current.update(until=on, ended_because="role_ended")
-    if role == CaseRole.BOARD_MEMBER:
-        for seat in PanelSeat.objects.filter(draw__case__in=cases, user=user, left_on=None).select_related(
-            "draw__case"
-        ):
+    if not PANEL.isdisjoint(parts):
+        for seat in PanelSeat.objects.filter(user=user, left_on=None, draw__case__state__in=BEFORE_THE_BOARD):
             seat.left_on = on
             seat.save(update_fields=["left_on"])
             call_substitute(seat.draw.case, seat, on)
