@@ -118,7 +118,10 @@ def is_empty() -> bool:
     return not User.objects.exists() and not Case.objects.exists()
 
 
-SHOWN = ("oferrant", "ivosslind", "rambersole", "wtarrow", "jpenhallis", "ecastlemayne", "vsundarell", "kbrandvold")
+SHOWN = (
+    "oferrant", "ivosslind", "rambersole", "wtarrow", "jpenhallis", "ecastlemayne", "vsundarell", "nhalvaney",
+    "obrackhurst", "bollerby", "kbrandvold",
+)  # fmt: skip
 """One person of each role, for the page that says how to sign in."""
 
 
