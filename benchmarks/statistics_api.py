@@ -33,13 +33,16 @@ def ask() -> None:
     """Measure in a process that serves the API, with the database that the environment names."""
     import django
 
+    from config import embedded_postgres
+
+    embedded_postgres.start_if_needed()
     django.setup()
     from django.db.models import Count
     from django.test import Client
 
     from casework.models import Allegation
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
 
     def api() -> None:
         answer = client.get(ADDRESS)
