@@ -103,6 +103,7 @@ class EmbeddedPostgres:
         self.binaries = binaries or wheel_binaries()
         self.settings = settings or {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_began = 0
         self._user: IO[str] | None = None
 
     def start(self) -> Path:
@@ -193,7 +194,7 @@ class EmbeddedPostgres:
         written.chmod(0o644)
         deadline = time.monotonic() + START_SECONDS
         while not self._launch(prefix):
-            complaint = self._last_complaint()
+            complaint = self._complaint()
             # The last queries of a killed server hold its memory until they end.
             if "shared memory block" not in complaint or time.monotonic() > deadline:
                 raise EmbeddedPostgresError(
@@ -203,6 +204,7 @@ class EmbeddedPostgres:
 
     def _launch(self, prefix: list[str]) -> bool:
         with self.log.open("ab") as log:
+            self._log_began = log.tell()
             process = subprocess.Popen(
                 [*prefix, self.binaries / "postgres", "-D", self.data],
                 cwd="/", env=_QUIET_ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -267,10 +269,15 @@ class EmbeddedPostgres:
         for stale in self.socket.glob(".s.PGSQL.*"):
             stale.unlink()
 
-    def _last_complaint(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines()
-        complaints = [line.partition(":  ")[2] for line in lines if "FATAL:" in line]
-        return (complaints or lines or ["it said nothing."])[-1].rstrip(".") + "."
+    def _complaint(self) -> str:
+        """Return why the server that was launched last ended; queries of one before it may write to the log too."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_began)
+            lines = log.read().decode(errors="replace").splitlines()
+        complaints = [line for line in lines if "FATAL:" in line]
+        its_own = [line for line in complaints if self._process and f"[{self._process.pid}]" in line]
+        last = (its_own or complaints or lines or ["it said nothing"])[-1]
+        return last.rpartition("FATAL:")[2].strip().rstrip(".") + "."
 
     def _make_cluster(self) -> None:
         new = self.root / "new"

@@ -230,6 +230,31 @@ def test_it_waits_for_the_last_queries_of_a_killed_server(root):
     first.ends()
 
 
+def test_what_a_dying_query_logs_meanwhile_does_not_pass_for_the_reason_to_give_up(open_folder):
+    binaries = open_folder.parent / "bin"
+    binaries.mkdir()
+    (binaries / "initdb").symlink_to(wheel_binaries() / "initdb")
+    server = binaries / "postgres"
+    server.write_text(f"""#!/bin/sh
+[ "$1" = -D ] && [ ! -e {open_folder}/refused ] && {{
+    touch {open_folder}/refused
+    echo "12:00 UTC [$$] FATAL:  pre-existing shared memory block is still in use" >&2
+    echo "12:00 UTC [1] FATAL:  terminating connection due to unexpected postmaster exit" >&2
+    exit 1
+}}
+exec {wheel_binaries()}/postgres "$@"
+""")
+    server.chmod(0o755)
+    if os.geteuid() == 0:
+        open_folder.mkdir()
+        open_folder.chmod(0o777)
+    user = EmbeddedPostgres(open_folder, settings={"fsync": "off", "shared_buffers": "16MB"}, binaries=binaries)
+    user.start()
+    assert (open_folder / "refused").exists()
+    assert ask(open_folder) == 1
+    user.release()
+
+
 def test_a_process_number_that_another_program_has_now_does_not_count_as_running(root):
     user = User(root)
     user.is_ready()
