@@ -3,13 +3,21 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Page as Tab
 
 from tests.browser.examination import PHONE, WIDE, Tabs
+from tests.browser.hands import sit_down
+from tests.cast import person
+from tests.permissions.visitors import Visitor
 
 EXECUTABLE = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a busy machine."""
+expect.set_options(timeout=PATIENCE)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -47,7 +55,7 @@ def window(browser: Browser, live_server) -> Iterator[Callable[..., BrowserConte
 
     def open_window(**options) -> BrowserContext:
         context = browser.new_context(base_url=live_server.url, **{"viewport": WIDE, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 
@@ -56,13 +64,24 @@ def window(browser: Browser, live_server) -> Iterator[Callable[..., BrowserConte
         context.close()
 
 
+@pytest.fixture
+def tab_of(window, live_server) -> Callable[[str], Tab]:
+    """Find the tab in which this member of the cast has signed in; each keeps theirs."""
+
+    @cache
+    def tab(login: str) -> Tab:
+        return sit_down(window(), Visitor(person(login)), live_server.url)
+
+    return tab
+
+
 @pytest.fixture(scope="session")
 def tabs(browser: Browser, live_server) -> Iterator[Tabs]:
     """The tabs on which pages are examined. They last, so that what all pages load is loaded once."""
     wide = browser.new_context(base_url=live_server.url, viewport=WIDE)
     phone = browser.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=False)
     for context in (wide, phone):
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
     yield Tabs(wide.new_page(), phone.new_page())
     wide.close()
     phone.close()

@@ -1,52 +1,21 @@
 """A case goes through the board room and the chief's desk in a browser, by what each page offers next."""
 
 import pytest
+from playwright.sync_api import expect
 
 from casework.actions import board
 from casework.models import Case
 from casework.states import State
 from tests import walk
-from tests.cast import person
-from tests.permissions.visitors import Visitor
+from tests.browser.hands import press, step
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def tab_of(window, live_server):
-    """Open a tab in which this member of the cast has signed in; each keeps theirs."""
-    tabs = {}
-
-    def tab(login):
-        if login not in tabs:
-            context = window(java_script_enabled=False)
-            cookies = Visitor(person(login)).client().cookies
-            context.add_cookies(
-                [{"name": name, "value": one.value, "url": live_server.url} for name, one in cookies.items()]
-            )
-            tabs[login] = context.new_page()
-        return tabs[login]
-
-    return tab
-
-
-def press(tab, words):
-    tab.get_by_role("button", name=words, exact=True).click()
-
-
-def follow(tab, words):
-    tab.get_by_role("link", name=words, exact=True).first.click()
-
-
 def open_review(tab, number):
     tab.goto("/board/")
-    tab.get_by_role("link", name=number).click()
-
-
-def step(tab, words):
-    """Take a next step of the case, and make it on its page."""
-    follow(tab, words)
-    press(tab, words)
+    with tab.expect_navigation():
+        tab.get_by_role("link", name=number).click()
 
 
 def test_a_panel_is_drawn_declares_and_votes_and_the_chief_decides(tab_of):
@@ -66,15 +35,15 @@ def test_a_panel_is_drawn_declares_and_votes_and_the_chief_decides(tab_of):
     for login in panel:
         tab = tab_of(login)
         open_review(tab, case.number)
-        follow(tab, "Vote on allegation 1")
+        press(tab, "Vote on allegation 1")
         tab.get_by_label("Sustained").first.check()
         press(tab, "Read back my vote")
-        assert tab.get_by_text("You vote:").is_visible()
+        expect(tab.locator("main")).to_contain_text("You vote:")
         press(tab, "Record my vote")
-        assert tab.get_by_text("You voted on").is_visible()
+        expect(tab.locator("main")).to_contain_text("You voted on")
     writer = tab_of(panel[0])
     writer.goto(f"/board/{case}/votes/")
-    follow(writer, "Write reasons, a concurrence or a dissent on allegation 1")
+    press(writer, "Write reasons, a concurrence or a dissent on allegation 1")
     writer.get_by_label("Reasons of the majority").check()
     writer.get_by_label("Reasons", exact=True).fill("A second officer showed what could be done.")
     press(writer, "Put this text on record")
@@ -82,11 +51,11 @@ def test_a_panel_is_drawn_declares_and_votes_and_the_chief_decides(tab_of):
     step(chair, "Adopt the recommendation")
 
     chief.goto(f"/staff/cases/{case}/decision/")
-    follow(chief, "Decide allegation 1")
+    press(chief, "Decide allegation 1")
     chief.get_by_label("Sustained").first.check()
     press(chief, "Read back my decision")
     press(chief, "Record my decision")
-    follow(chief, "Record the outcome on allegation 1")
+    press(chief, "Record the outcome on allegation 1")
     chief.get_by_label("Outcome").select_option("written_reprimand")
     press(chief, "Read back the outcome")
     press(chief, "Record this outcome")

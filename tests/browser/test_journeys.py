@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from casework.models import Case
 from casework.states import State
 from tests import walk
-from tests.browser.examination import PHONE, check
+from tests.browser.examination import PHONE
+from tests.browser.hands import press
 from tests.cast import person
-from tests.permissions.visitors import Visitor
 
 ANSWERS = {
     "wish": {},
@@ -24,15 +24,6 @@ ANSWERS = {
 }
 """What the resident chooses on each page after the first, in their order; the rest is left empty."""
 INTAKE, SUPERVISOR, INVESTIGATOR = "oferrant", "rambersole", "ivosslind"
-
-
-def press(tab: Tab, name: str) -> None:
-    """Press a button or a link of the page's own content; the next page must fit the screen."""
-    main = tab.locator("main")
-    button = main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True))
-    with tab.expect_navigation():
-        button.first.click()
-    check(tab, "headings", "sideways")
 
 
 def test_a_resident_without_a_name_files_follows_and_withdraws_a_complaint_in_spanish_on_a_telephone_without_scripts(
@@ -82,21 +73,13 @@ def test_a_resident_without_a_name_files_follows_and_withdraws_a_complaint_in_sp
     assert case.evidence.get().title == "nota.txt"
 
 
-def test_the_office_takes_a_complaint_to_an_investigation(window, live_server):
+def test_the_office_takes_a_complaint_to_an_investigation(tab_of):
     case = walk.file()
-
-    def sit_down(login: str) -> Tab:
-        cookies = Visitor(person(login)).client().cookies.items()
-        context = window()
-        context.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in cookies])
-        tab = context.new_page()
-        tab.goto(f"/staff/cases/{case.number}/")
-        return tab
 
     def tells(tab: Tab, words: str) -> None:
         expect(tab.locator("body")).to_contain_text(re.compile(words))
 
-    intake, supervisor = sit_down(INTAKE), sit_down(SUPERVISOR)
+    intake, supervisor, investigator = tab_of(INTAKE), tab_of(SUPERVISOR), tab_of(INVESTIGATOR)
     intake.goto(f"/staff/cases/{case.number}/access/")
     intake.locator("[name=has_conflict][value=no]").check()
     press(intake, "Record my declaration")
@@ -125,7 +108,6 @@ def test_the_office_takes_a_complaint_to_an_investigation(window, live_server):
     supervisor.goto(f"/staff/cases/{case.number}/access/")
     supervisor.locator("[name=user]").select_option(str(person(INVESTIGATOR).pk))
     press(supervisor, "Put on the case")
-    investigator = sit_down(INVESTIGATOR)
     investigator.goto(f"/staff/cases/{case.number}/access/")
     investigator.locator("[name=has_conflict][value=no]").check()
     press(investigator, "Record my declaration")

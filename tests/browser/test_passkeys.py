@@ -28,7 +28,8 @@ def sign_in_by_password(tab):
     tab.goto(reverse("account_login"))
     tab.fill("input[name=login]", "ana")
     tab.fill("input[name=password]", PASSWORD)
-    tab.click("button:has-text('Sign in')")
+    with tab.expect_navigation():
+        tab.click("button:has-text('Sign in')")
 
 
 def add_passkey(tab, *, alone: bool = False):
@@ -42,7 +43,8 @@ def add_passkey(tab, *, alone: bool = False):
 
 def sign_out(tab):
     tab.goto(reverse("account_logout"))
-    tab.click("main button:has-text('Sign out')")
+    with tab.expect_navigation():
+        tab.click("main button:has-text('Sign out')")
 
 
 def test_a_passkey_alone_signs_in(tab, ana):
