@@ -38,17 +38,19 @@ class NoteError(ValueError):
     """The note, checkpoint or key is malformed, or no signature on it is good; the message says which."""
 
 
-def _decode(text: str, what: str) -> bytes:
+def decode(text: str, what: str) -> bytes:
+    """Return what is written in base64, in the one usual form of it; `what` names it in the NoteError otherwise."""
     try:
         value = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise NoteError(f"{what} is not base64.") from error
-    if _encode(value) != text:
+    if encode(value) != text:
         raise NoteError(f"{what} is written in an unusual form of base64, so it was changed.")
     return value
 
 
-def _encode(value: bytes) -> str:
+def encode(value: bytes) -> str:
+    """Return the bytes in base64."""
     return base64.b64encode(value).decode()
 
 
@@ -63,7 +65,7 @@ class TreeHead:
     @property
     def text(self) -> str:
         """The three lines that are signed."""
-        return f"{self.origin}\n{self.size}\n{_encode(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{encode(self.root)}\n"
 
     @classmethod
     def parse(cls, text: str) -> TreeHead:
@@ -74,7 +76,7 @@ class TreeHead:
         origin, size, root = lines[:3]
         if not re.fullmatch(r"0|[1-9][0-9]{0,18}", size):
             raise NoteError(f"{size!r} is no size of a log.")
-        head = cls(origin, int(size), _decode(root, "The root"))
+        head = cls(origin, int(size), decode(root, "The root"))
         if len(head.root) != HASH_LENGTH:
             raise NoteError("The root must have 32 bytes.")
         return head
@@ -96,14 +98,14 @@ class Verifier:
     @property
     def text(self) -> str:
         """The key in one line, `name+id+key`, as other transparency-log programs read it."""
-        return f"{self.name}+{self.key_id.hex()}+{_encode(bytes([self.type]) + self.key)}"
+        return f"{self.name}+{self.key_id.hex()}+{encode(bytes([self.type]) + self.key)}"
 
     @classmethod
     def parse(cls, text: str) -> Verifier:
         """Read a key written by `text`; raise NoteError if it is malformed or of a type this module cannot check."""
         name, _, rest = text.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
-        value = _decode(encoded, "The key")
+        value = decode(encoded, "The key")
         if (
             not _NAME.fullmatch(name)
             or len(value) != 1 + ED25519_KEY_LENGTH
@@ -168,7 +170,7 @@ class Ed25519Signer:
             signature = seconds.to_bytes(8, "big") + key.sign(_with_time(text, seconds))
         else:
             signature = key.sign(text.encode())
-        return f"— {self.name} {_encode(self.verifier.key_id + signature)}\n"
+        return f"— {self.name} {encode(self.verifier.key_id + signature)}\n"
 
 
 def sign_note(text: str, signers: Sequence[Signer]) -> str:
@@ -202,7 +204,7 @@ def open_note(note: str, verifiers: Sequence[Verifier]) -> OpenedNote:
         match = _SIGNATURE.fullmatch(line)
         if not match:
             raise NoteError(f"{line!r} is no signature line.")
-        value = _decode(match["value"], "A signature")
+        value = decode(match["value"], "A signature")
         if len(value) <= KEY_ID_LENGTH:
             raise NoteError("A signature is too short.")
         verifier = known.get((match["name"], value[:KEY_ID_LENGTH]))

@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -259,11 +260,11 @@ def _publish(newest: Checkpoint, checked: str | None) -> None:
 
 
 def integrate_until(stop: threading.Event, *, every: float, batch: int = 10_000) -> None:
-    """Integrate on a fixed beat of `every` seconds until `stop` is set, so that when an entry came tells nothing.
+    """Integrate at each full multiple of `every` seconds until `stop` is set, so that when an entry came tells nothing.
 
     What goes wrong is logged and tried again at the next beat: entries stay pending, and no one's work is held up.
     """
-    while not stop.wait(every):
+    while not stop.wait(every - time.monotonic() % every):
         try:
             integrate(batch)
         except LogRefusedError as refusal:

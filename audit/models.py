@@ -173,6 +173,23 @@ class Checkpoint(models.Model):
         return f"{self.size} {' '.join(groups)}"
 
 
+class Cosignature(models.Model):
+    """That a witness cosigned a checkpoint. `key` is its public key in one line, `line` the signature."""
+
+    pk = models.CompositePrimaryKey("size", "key")
+    size = models.BigIntegerField()
+    key = models.TextField()
+    line = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.size}: {self.witness}"
+
+    @property
+    def witness(self) -> str:
+        """The name of the witness."""
+        return self.key.partition("+")[0]
+
+
 class Detail(models.Model):
     """The prose and personal values behind an entry, with the salt that binds them to it. The one erasable table.
 

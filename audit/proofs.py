@@ -5,68 +5,55 @@ Positions and sizes count entries from the start of the log. Hashes are 32 bytes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+
+from django.db import connection
 
 from audit import merkle
 from audit.merkle import TILE_HEIGHT, TILE_WIDTH
-from audit.models import Leaf, Tile
+from audit.tiles import MissingHashesError, Place, Tiles
 
 LEVELS = 7
 """Levels of tiles that a log can reach whose size is a 64-bit number."""
 
 
-class DamagedLogError(RuntimeError):
+class DamagedLogError(MissingHashesError):
     """Rows that the log must have are missing; `manage.py verify_audit_log` says which."""
 
 
-class _Tiles:
-    """The tiles of the log's first `size` entries; each is read once."""
+_HASHES = """
+    SELECT level, index, hashes
+      FROM unnest(%s::smallint[], %s::bigint[]) AS wanted (level, index) JOIN audit_tile USING (level, index)
+    UNION ALL
+    SELECT 0, first / 256, (SELECT string_agg(leaf_hash, '' ORDER BY position)
+                              FROM audit_leaf WHERE position >= first AND position < until)
+      FROM unnest(%s::bigint[], %s::bigint[]) AS growing (first, until)
+    UNION ALL
+    SELECT at_level, first / 256, (SELECT string_agg(root, '' ORDER BY index)
+                                     FROM audit_tile WHERE level = at_level - 1 AND index >= first AND index < until)
+      FROM unnest(%s::integer[], %s::bigint[], %s::bigint[]) AS growing (at_level, first, until)
+"""
+"""Full tiles; the leaves of the one that grows; and, above, the roots of the tiles below those that grow."""
 
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._read: dict[tuple[int, int], list[bytes]] = {}
 
-    def hashes(self, level: int, index: int) -> list[bytes]:
-        """Return the hashes of a tile, fewer than 256 at the right edge; raise DamagedLogError if the log lacks any."""
-        if (level, index) not in self._read:
-            count = min((self.size >> TILE_HEIGHT * level) - index * TILE_WIDTH, TILE_WIDTH)
-            found = self._full(level, index) if count == TILE_WIDTH else self._growing(level, index, count)
-            if len(found) != count:
-                raise DamagedLogError(
-                    f"The log lacks hashes of tile {level}/{index}. Run manage.py verify_audit_log to see what is gone."
-                )
-            self._read[level, index] = found
-        return self._read[level, index]
+class _StoredTiles(Tiles):
+    lacking = DamagedLogError
 
-    def _full(self, level: int, index: int) -> list[bytes]:
-        found = Tile.objects.filter(level=level, index=index).values_list("hashes", flat=True).first()
-        return merkle.split_hashes(bytes(found or b""))
-
-    def _growing(self, level: int, index: int, count: int) -> list[bytes]:
-        start = index * TILE_WIDTH
-        if level == 0:
-            rows = Leaf.objects.filter(position__gte=start, position__lt=start + count).order_by("position")
-            return [bytes(leaf_hash) for leaf_hash in rows.values_list("leaf_hash", flat=True)]
-        below = Tile.objects.filter(level=level - 1, index__gte=start, index__lt=start + count).order_by("index")
-        return [bytes(root) for root in below.values_list("root", flat=True)]
-
-    def node(self, height: int, number: int) -> bytes:
-        """Return the root over the perfect subtree of 2**height leaves that is the `number`-th of its height."""
-        level, rest = divmod(height, TILE_HEIGHT)
-        index, start = divmod(number << rest, TILE_WIDTH)
-        return merkle.perfect_root(self.hashes(level, index)[start : start + (1 << rest)])
-
-    def roots(self, parts: Sequence[merkle.Range]) -> list[bytes]:
-        """Return the root over each of the parts."""
-        return [
-            merkle.join_parts([self.node(height, number) for height, number in merkle.perfect_parts(start, end)])
-            for start, end in parts
-        ]
+    def fetch(self, wanted: Mapping[Place, int]) -> Mapping[Place, bytes]:
+        full = [place for place, width in wanted.items() if width == TILE_WIDTH]
+        growing = [(level, index * TILE_WIDTH, width) for (level, index), width in wanted.items() if width < TILE_WIDTH]
+        leaves = [(start, start + width) for level, start, width in growing if level == 0]
+        above = [(level, start, start + width) for level, start, width in growing if level > 0]
+        parameters = [[row[column] for row in rows] for rows, columns in ((full, 2), (leaves, 2), (above, 3))
+                      for column in range(columns)]  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(_HASHES, parameters)
+            return {(level, index): bytes(hashes or b"") for level, index, hashes in cursor.fetchall()}
 
 
 def root_at(size: int) -> bytes:
     """Return the root of the log's first `size` entries. Raises DamagedLogError if it does not have so many."""
-    return _Tiles(size).roots([(0, size)])[0]
+    return _StoredTiles(size).root()
 
 
 def tile(level: int, index: int, width: int, size: int) -> list[bytes]:
@@ -77,7 +64,7 @@ def tile(level: int, index: int, width: int, size: int) -> list[bytes]:
     there = min((size >> TILE_HEIGHT * level) - index * TILE_WIDTH, TILE_WIDTH) if level < LEVELS else 0
     if not 0 < width <= there:
         raise merkle.ProofError(f"A log of {size} entries has no {width} hashes in tile {level}/{index}.")
-    return _Tiles(size).hashes(level, index)[:width]
+    return _StoredTiles(size).hashes(level, index)[:width]
 
 
 def inclusion_proof(position: int, size: int) -> list[bytes]:
@@ -85,7 +72,7 @@ def inclusion_proof(position: int, size: int) -> list[bytes]:
 
     Raises merkle.ProofError unless 0 <= position < size, DamagedLogError if the log does not have so many entries.
     """
-    return _Tiles(size).roots(merkle.inclusion_parts(position, size))
+    return _StoredTiles(size).roots(merkle.inclusion_parts(position, size))
 
 
 def consistency_proof(old: int, new: int) -> list[bytes]:
@@ -93,14 +80,9 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
 
     Raises merkle.ProofError unless 0 < old <= new, DamagedLogError if the log does not have so many entries.
     """
-    return _Tiles(new).roots(merkle.consistency_parts(old, new))
+    return _StoredTiles(new).roots(merkle.consistency_parts(old, new))
 
 
 def frontier(size: int) -> merkle.Frontier:
     """Return the right edge of the log's first `size` entries. Raises DamagedLogError if it does not have so many."""
-    tiles = _Tiles(size)
-    partials: list[bytes] = []
-    while size >> TILE_HEIGHT * len(partials):
-        index, count = divmod(size >> TILE_HEIGHT * len(partials), TILE_WIDTH)
-        partials.append(b"".join(tiles.hashes(len(partials), index)) if count else b"")
-    return merkle.Frontier(partials)
+    return _StoredTiles(size).frontier()

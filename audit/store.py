@@ -39,23 +39,25 @@ class FolderStore:
             return None
 
     def swap(self, origin: str, *, expected: str | None, note: str) -> bool:
-        """Replace the note by `note` if it still is `expected`; return whether it was.
-
-        The new file is on disk before it takes the old one's name, so a crash leaves one or the other.
-        """
+        """Replace the note by `note` if it still is `expected`; return whether it was."""
         path = self._path(origin)
         self.folder.mkdir(parents=True, exist_ok=True)
         with path.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if self.read(origin) != expected:
                 return False
-            new = path.with_suffix(".new")
-            with new.open("w", encoding="utf-8") as file:
-                file.write(note)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(path)
+            replace_file(path, note)
         return True
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a text into a file; the new file is on disk before it takes the old one's name."""
+    new = path.with_suffix(".new")
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
 
 
 def checkpoint_store() -> CheckpointStore:

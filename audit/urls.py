@@ -7,6 +7,7 @@ from audit import web
 app_name = "log"
 urlpatterns = [
     path("checkpoint", web.checkpoint, name="checkpoint"),
+    path("cosignatures", web.cosignatures, name="cosignatures"),
     path("key", web.key, name="key"),
     path("verify_receipt.py", web.verifier, name="verifier"),
     path("tile/<int:level>/<path:place>", web.tile, name="tile"),

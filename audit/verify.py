@@ -33,6 +33,7 @@ _KINDS = {
     for prev in (str, type(None))
 }
 """The types that the fields of a leaf may have."""
+_GAP = "\n\n"
 _COLUMNS = ("n", "action", "actor", "actor_role", "subject", "objects", "basis", "occurred_at")
 
 Progress = Callable[[str, int, int], None]
@@ -184,6 +185,7 @@ class _Verification:
 
     def run(self) -> Report:
         self._read_checkpoints()
+        self._read_cosignatures()
         self._read_outside_checkpoints()
         self._read_sealed_entries()
         self._read_pending_entries()
@@ -221,6 +223,19 @@ class _Verification:
             if plain not in note.signed_by or not signed_at or f"{signed_at.timestamp():.6f}" != created_at:
                 self._fault("checkpoint_altered", f"{name} was not signed at the time that its row gives.", size)
             self.statements.append(_Statement(head.size, head.root, f"checkpoint {head.size}", "root_differs"))
+
+    def _read_cosignatures(self) -> None:
+        """Check each signature of a witness over the checkpoint that it is kept with."""
+        notes = (
+            "SELECT c.size, c.key, c.line, k.note FROM audit_cosignature c LEFT JOIN audit_checkpoint k USING (size)"
+        )
+        for size, key, line, note in _rows(f"{notes} ORDER BY size, key"):
+            try:
+                witness = checkpoint.Verifier.parse(key)
+                checkpoint.open_note(f"{(note or '').rpartition(_GAP)[0]}{_GAP}{line}\n", [witness])
+            except checkpoint.NoteError as error:
+                message = f"The cosignature of {key.partition('+')[0]} on checkpoint {size} is not good: {error}"
+                self._fault("cosignature_altered", message, size)
 
     def _read_outside_checkpoints(self) -> None:
         kept = checkpoint_store().read(settings.AUDIT_ORIGIN)

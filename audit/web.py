@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from audit import keys, merkle, proofs, verify_receipt
+from audit.cosignatures import NotTaken, cosigned, take
 from audit.log import newest_checkpoint
+from audit.tiles import tile_place
 
-BEAT = "public, max-age=2"
-"""A checkpoint may be kept for one beat of the worker."""
 HOUR = "public, max-age=3600"
 FOR_EVER = "public, max-age=31536000, immutable"
 """A tile of a given width never changes."""
 _PLACE = re.compile(r"(?P<groups>(?:x\d{3}/)*)(?P<last>\d{3})(?:\.p/(?P<width>[1-9]\d{0,2}))?")
 _LONGEST_PLACE = 40
+LONGEST_COSIGNED = 20_000
+"""Bytes of a cosigned checkpoint that is taken: far more than a hundred signatures."""
 
 
 def _answer(content: str | bytes, kind: str, caching: str) -> HttpResponse:
@@ -32,11 +36,25 @@ def _answer(content: str | bytes, kind: str, caching: str) -> HttpResponse:
 
 @require_safe
 def checkpoint(_request: HttpRequest) -> HttpResponse:
-    """Hand out the newest signed note."""
+    """Hand out the newest signed note, with the cosignatures of the witnesses that have seen it."""
     newest = newest_checkpoint()
     if newest is None:
         raise Http404
-    return _answer(newest.note, "text/plain; charset=utf-8", BEAT)
+    one_beat = f"public, max-age={max(round(settings.AUDIT_BEAT_SECONDS), 1)}"
+    return _answer(cosigned(newest), "text/plain; charset=utf-8", one_beat)
+
+
+@csrf_exempt
+@require_POST
+def cosignatures(request: HttpRequest) -> HttpResponse:
+    """Take a checkpoint that a witness known here has cosigned; the signature alone says who sends it."""
+    try:
+        if int(request.headers.get("Content-Length") or 0) > LONGEST_COSIGNED:
+            raise NotTaken(f"A cosigned checkpoint has at most {LONGEST_COSIGNED} bytes.")
+        count = take(request.read(LONGEST_COSIGNED).decode())
+    except (NotTaken, ValueError) as refusal:
+        return HttpResponse(f"{refusal}\n", status=400, content_type="text/plain; charset=utf-8")
+    return HttpResponse(f"{count}\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -73,12 +91,3 @@ def _read(place: str) -> tuple[int, int]:
     if place != tile_place(index, width):
         raise Http404
     return index, width
-
-
-def tile_place(index: int, width: int = merkle.TILE_WIDTH) -> str:
-    """Return how the address of a tile names it: 1234067 is ``x001/x234/067``, and ``.p/W`` follows a partial one."""
-    digits = str(index)
-    digits = digits.zfill(-(-len(digits) // 3) * 3)
-    groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
-    written = "/".join([f"x{group}" for group in groups[:-1]] + groups[-1:])
-    return written if width == merkle.TILE_WIDTH else f"{written}.p/{width}"

@@ -269,6 +269,10 @@ AUDIT_CHECKPOINT_STORE = {
     "OPTIONS": {"folder": env.str("AUDIT_CHECKPOINT_FOLDER", default=str(embedded_postgres.beside("checkpoints")))},
 }
 """Where the newest checkpoint is kept outside the database, best on another machine's disk."""
+AUDIT_BEAT_SECONDS = env.float("AUDIT_BEAT_SECONDS", default=2.0)
+"""Seconds between two checkpoints. The beat is fixed, so that an entry's appearance tells nothing of its time."""
+AUDIT_WITNESSES = env.list("AUDIT_WITNESSES", default=[])
+"""Public keys of the witnesses whose cosignatures are taken and shown, each as `name+id+key`."""
 
 DRAFTS_KEPT_DAYS = env.int("DRAFTS_KEPT_DAYS", default=30)
 """Days for which an unfinished complaint is kept after it was last changed; the public pages say so."""

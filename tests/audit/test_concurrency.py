@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -206,6 +207,25 @@ def test_the_beat_seals_until_it_is_stopped_and_survives_a_refusal(record, setti
         stop.set()
         thread.join(30)
     assert not thread.is_alive()
+
+
+def test_the_beat_stays_the_same_however_long_an_integration_takes(monkeypatch):
+    now, waits = [103.0], []
+
+    class Stop:
+        def wait(self, seconds):
+            waits.append(seconds)
+            now[0] += seconds
+            return len(waits) == 4
+
+    def integrate(_batch):
+        now[0] += 0.75 * len(waits)
+
+    monkeypatch.setattr(log, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(log, "integrate", integrate)
+    log.integrate_until(Stop(), every=2)
+    assert waits == [1, 1.25, 0.5, 1.75]
+    assert now == [112]
 
 
 def wait_for(what):

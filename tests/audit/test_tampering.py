@@ -1,18 +1,28 @@
 """Whatever a superuser changes in the log, `verify` names it."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from audit import log
+from audit import cosignatures, log
+from audit.checkpoint import Ed25519Signer
 from audit.log import Basis
 from audit.models import Checkpoint, Entry
 from audit.verify import verify
 
-TABLES = ["audit_entry", "audit_pending", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_detail"]
+TABLES = [
+    "audit_entry",
+    "audit_pending",
+    "audit_leaf",
+    "audit_tile",
+    "audit_checkpoint",
+    "audit_cosignature",
+    "audit_detail",
+]
 BATCHES = (100, 180, 20)
 PLACE = 120
 """A position under the second checkpoint and in a full tile."""
@@ -24,6 +34,7 @@ CHOSEN = {
     "audit_leaf": f"position = {PLACE}",
     "audit_tile": "level = 0 AND index = 0",
     "audit_checkpoint": "size = 280",
+    "audit_cosignature": "size = 300",
     "audit_detail": f"entry_id = {SAME_PLACE}",
     "audit_pending": "entry_id = (SELECT max(entry_id) FROM audit_pending)",
 }
@@ -45,8 +56,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.superuser]
 
 
 @pytest.fixture
-def sealed(record, django_capture_on_commit_callbacks):
-    """300 sealed entries with their details under three checkpoints, and two that are pending."""
+def sealed(record, settings, django_capture_on_commit_callbacks):
+    """300 sealed entries with their details under three checkpoints, one of them cosigned, and two that are pending."""
+    settings.AUDIT_WITNESSES = [WITNESS.verifier.text]
     for number in range(sum(BATCHES)):
         record(
             f"case:{number % CASES}",
@@ -58,8 +70,19 @@ def sealed(record, django_capture_on_commit_callbacks):
     for batch in BATCHES:
         with django_capture_on_commit_callbacks(execute=True):
             log.integrate(batch)
+    cosign()
     record("case:1")
     record("case:2")
+
+
+WITNESS = Ed25519Signer("clerk.example/witness", bytes(range(32)), datetime(2026, 11, 22, tzinfo=UTC))
+
+
+def cosign():
+    """Have a witness sign the newest checkpoint."""
+    note = log.newest_checkpoint().note
+    text = note.rpartition("\n\n")[0] + "\n"
+    assert cosignatures.take(note + WITNESS.sign(text)) == 1
 
 
 def tamper(sql):
@@ -280,7 +303,8 @@ class TestCheckpoints:
             "DELETE FROM audit_entry WHERE id NOT IN (SELECT entry_id FROM audit_leaf);"
             "DELETE FROM audit_detail WHERE entry_id NOT IN (SELECT entry_id FROM audit_leaf);"
             "DELETE FROM audit_tile;"
-            "DELETE FROM audit_checkpoint WHERE size > 100"
+            "DELETE FROM audit_checkpoint WHERE size > 100;"
+            "DELETE FROM audit_cosignature"
         )
         assert found() == [("log_shrank", 100)]
 
@@ -291,6 +315,17 @@ class TestCheckpoints:
     def test_a_note_without_the_line_that_states_its_time(self):
         tamper(r"UPDATE audit_checkpoint SET note = regexp_replace(note, '— [^\n]+\n$', '') WHERE size = 280")
         assert found() == [("checkpoint_altered", 280)]
+
+
+@pytest.mark.usefixtures("sealed")
+class TestCosignatures:
+    def test_a_signature_that_no_witness_made(self):
+        tamper("UPDATE audit_cosignature SET size = 280")
+        assert found() == [("cosignature_altered", 280)]
+
+    def test_a_signature_under_the_name_of_another(self):
+        tamper("UPDATE audit_cosignature SET key = replace(key, 'clerk', 'paper')")
+        assert found() == [("cosignature_altered", 300)]
 
 
 @pytest.mark.usefixtures("sealed")

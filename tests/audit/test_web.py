@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from audit import checkpoint, log, merkle
-from audit.web import tile_place
+from audit.tiles import tile_place
 
 pytestmark = pytest.mark.django_db
 

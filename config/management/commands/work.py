@@ -3,13 +3,13 @@
 import threading
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from audit.log import integrate_until
 
-INTEGRATE_SECONDS = 2.0
 GRACE_SECONDS = 5.0
 
 
@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         stop = threading.Event()
-        integrating = threading.Thread(target=integrate_until, args=(stop,), kwargs={"every": INTEGRATE_SECONDS})
+        integrating = threading.Thread(
+            target=integrate_until, args=(stop,), kwargs={"every": settings.AUDIT_BEAT_SECONDS}
+        )
         integrating.start()
         try:
             connector = cast("DjangoConnector", app.connector).get_worker_connector()
