@@ -1,6 +1,8 @@
 """What the worker does for accounts: at its times, and after an act."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -16,8 +18,9 @@ from accounts.resets import TELL
 @app.periodic(cron="23 4 * * *")
 @app.task(name="accounts.clear_sessions", queueing_lock="accounts.clear_sessions")
 def clear_sessions(timestamp: int) -> None:
-    """Delete the sessions that have ended."""
+    """Delete the sessions that have ended, and what was noted of the device of each."""
     call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 @app.task(name=TELL, retry=RetryStrategy(max_attempts=8, exponential_wait=4))

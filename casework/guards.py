@@ -250,12 +250,23 @@ def agreements_are_current(case: Case) -> bool:
     return next(_without_agreement(case), None) is None
 
 
+def _votes_to_send_back(case: Case) -> Any:
+    seated = [seat.user_id for seat in _seats(case)]
+    return case.votes.filter(allegation=None, round=case.returns + 1, member__in=seated).order_by("id")
+
+
+def questions_of_the_panel(case: Case) -> str:
+    """Return what the members asked with their votes, each question once, when they voted to send the case back."""
+    if not panel_voted_to_send_back(case):
+        return ""
+    asked = _votes_to_send_back(case).filter(choice=VoteChoice.SEND_BACK).values_list("note", flat=True)
+    return "\n\n".join(dict.fromkeys(note.strip() for note in asked))
+
+
 @guard(_lazy("The panel has not voted to send the case back."), place="votes")
 def panel_voted_to_send_back(case: Case) -> bool:
     """CH-5.10: a majority of the members present and voting chose to send the case back, with a quorum."""
-    seated = [seat.user_id for seat in _seats(case)]
-    cast = case.votes.filter(allegation=None, round=case.returns + 1, member__in=seated)
-    choices = list(cast.values_list("choice", flat=True))
+    choices = list(_votes_to_send_back(case).values_list("choice", flat=True))
     voting = [choice for choice in choices if choice != VoteChoice.ABSTAIN]
     back = sum(choice == VoteChoice.SEND_BACK for choice in voting)
     return len(choices) >= rules_for(case).panel.quorum and back * 2 > len(voting)

@@ -93,20 +93,31 @@ def check_findings(_context: VerifyContext) -> Iterator[Fault]:
     yield from _compare("finding", sealed, rows)
 
 
+def _sealed_choice(entry: Entry) -> str | None:
+    return str(entry.detail.data["choice"]) if hasattr(entry, "detail") else None
+
+
 def check_votes(_context: VerifyContext) -> Iterator[Fault]:
-    """Each vote is of the member, in the round and with the choice that its entry says."""
+    """Each vote is of the member and in the round that its entry says, with the choice that is sealed behind it.
+
+    Where the sealed choice was erased, and an entry says by whose order, there is nothing to compare it with.
+    """
     sealed = {
         entry.facts["vote"]: (
-            entry.subject, entry.facts.get("allegation", ""), entry.actor, entry.facts["round"], entry.facts["choice"]
+            entry.subject, entry.facts.get("allegation", ""), entry.actor, entry.facts["round"], _sealed_choice(entry)
         )
-        for entry in _entries("vote.cast")
+        for entry in Entry.objects.filter(action="vote.cast").select_related("detail").order_by("id").iterator(CHUNK)
     }  # fmt: skip
+    erased = {key for key, expected in sealed.items() if expected[-1] is None}
     rows = (
-        (pk, number, f"A{allegation}" if allegation else "", f"user:{member}", round_number, choice)
+        (
+            pk, number, f"A{allegation}" if allegation else "", f"user:{member}", round_number,
+            None if pk in erased else choice,
+        )
         for pk, number, allegation, member, round_number, choice in Vote.objects.order_by("id")
         .values_list("pk", "case__number", "allegation__number", "member", "round", "choice")
         .iterator(CHUNK)
-    )
+    )  # fmt: skip
     yield from _compare("vote", sealed, rows)
 
 

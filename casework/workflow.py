@@ -273,7 +273,14 @@ class CaseWorkflow(Subject):
         timeline=_("Sent back by the board"),
         told=_("The review board asked for more investigation."),
         guards=[guards.panel_voted_to_send_back],
-        states=[Text("questions", _("Questions to answer"))],
+        states=[
+            Text(
+                "questions",
+                _("Questions to answer"),
+                hint=_("As the members wrote them with their votes; put them together into one order."),
+                offers=guards.questions_of_the_panel,
+            )
+        ],
         starts=[Clock.REMAND],
         stops=[Clock.BOARD],
         tells=[Audience.INVESTIGATOR, Audience.SUPERVISOR, Audience.COMPLAINANT],

@@ -105,9 +105,9 @@ def field_for(statement: Statement, subject: Any, labelled: Labelled) -> forms.F
     """Return the form field of a statement of a table of moves."""
     told: dict[str, Any] = {"label": statement.label, "required": statement.required, "help_text": statement.hint}
     match statement:
-        case Text(limit=limit):
+        case Text(limit=limit, offers=offers):
             widget = forms.TextInput if limit <= ONE_LINE else forms.Textarea
-            return forms.CharField(max_length=limit, widget=widget, **told)
+            return forms.CharField(max_length=limit, widget=widget, initial=offers(subject), **told)
         case Choice(codes=codes):
             blank = [] if statement.required else [("", _("None"))]
             choices = [*blank, *labelled(codes(subject))]

@@ -44,9 +44,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Text(Statement):
-    """Prose of up to `limit` characters."""
+    """Prose of up to `limit` characters. `offers` gives the words with which a form begins, from what is on record."""
 
     limit: int = 20_000
+    offers: Callable[[Any], str] = field(default=lambda _subject: "")
     is_prose: ClassVar[bool] = True
 
     def read(self, value: Any, subject: Any) -> str:

@@ -197,6 +197,7 @@ def conclude_element(
         )
         act.record(
             "element.concluded",
+            sections=[element.version],
             objects=[allegation.reference],
             facts={
                 "allegation": allegation.code,
@@ -294,6 +295,7 @@ def recommend(
         )
         act.record(
             "finding.recommended",
+            sections=allegation.alleged,
             objects=[allegation.reference],
             facts=finding_facts(finding),
             detail={"reason": reason},

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casework.actions import acts
+from casework.actions import acts, notices
 from casework.actions.acts import acting
 from casework.clocks import today
 from casework.effects import put_on_case
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted
 from casework.models import Assignment, Case, ConflictDeclaration, PanelSeat, Wall
-from casework.permissions import Actor, grant, may_take_up, roles_on
+from casework.permissions import SYSTEM, Actor, grant, may_take_up, roles_on
 from casework.roles import ROLES, STANDING_ROLES
 from casework.vocabulary import CaseRole, ConflictGround, Perm, WallKind
 
@@ -72,7 +72,7 @@ def wall_off(case: Case, user: User, kind: WallKind, on: date) -> None:
 
 
 def call_substitute(case: Case, left: PanelSeat, on: date) -> None:
-    """Call the next substitute, in the order drawn, to a seat that fell free (CH-5.6)."""
+    """Call the next substitute, in the order drawn, to a seat that fell free, and tell them (CH-5.6)."""
     if left.called_on is None:
         return
     walled = Wall.objects.filter(case=case).values("user")
@@ -89,6 +89,17 @@ def call_substitute(case: Case, left: PanelSeat, on: date) -> None:
     Assignment.objects.create(
         case=case, user=substitute.user, role=CaseRole.DRAWN_MEMBER, received_on=case.received_on, since=on
     )
+    entry = acts.record(
+        "substitute.called",
+        case=case,
+        by=SYSTEM,
+        perm="",
+        on=on,
+        sections=[acts.authority("act", "recuse", on)],
+        objects=[substitute.user.reference],
+        facts={"draw": left.draw_id, "seat": substitute.order, "instead_of": left.order},
+    )
+    notices.tell(entry, case=case, users=[substitute.user], by=SYSTEM, on=on)
 
 
 def _seat(case: Case, member: User, on: date) -> None:

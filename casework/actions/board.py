@@ -119,8 +119,9 @@ def vote(
     """Cast one's vote on an allegation, or with `allegation=None` on sending the case back (CH-5.7).
 
     `note` holds the questions of a vote to send back, which are specific (CH-5.10), or why one abstains. A vote is by
-    name and is never altered. When the last seated member has voted on an allegation, and a quorum and a majority are
-    reached, the board's finding is entered in the same act. A tie makes no finding.
+    name and is never altered; its entry tells that it was cast, and holds the choice sealed until the roll call shows
+    it. When the last seated member has voted on an allegation, and a quorum and a majority are reached, the board's
+    finding is entered in the same act. A tie makes no finding.
     """
     with acting("vote", case=case, by=by, perm=Perm.VOTE, on=on) as act:
         rules = rules_on(act.on)
@@ -145,9 +146,8 @@ def vote(
                 "vote": cast.pk,
                 "allegation": allegation.code if allegation else "",
                 "round": number,
-                "choice": str(choice),
             },
-            detail={"note": note},
+            detail={"choice": str(choice), "note": note},
         )
         if allegation is not None and have_all_voted(act.case, allegation):
             count = tally(act.case, allegation, act.on)
@@ -243,7 +243,7 @@ def _enter_result(case: Case, allegation: Allegation, result: str, on: date) -> 
         by=SYSTEM,
         perm=Perm.VOTE,
         on=on,
-        sections=[authority("act", "vote", on)],
+        sections=[authority("act", "vote", on), *allegation.alleged],
         objects=[allegation.reference],
         facts=finding_facts(finding),
     )

@@ -20,11 +20,15 @@ from policy_rules.rules import rules_on
 
 
 def decide(*, allegation: Allegation, code: str, reason: str = "", by: Actor, on: date | None = None) -> Finding:
-    """Decide one allegation (CH-7.1). A departure from the stage before, board or investigator, must state reasons."""
+    """Decide one allegation (CH-7.1). A departure from the stage before, board or investigator, must state reasons.
+
+    An outcome for the officer that stood on an earlier decision goes with it where the new one is no violation.
+    """
     with acting("decide_allegation", case=allegation.case, by=by, perm=Perm.DECIDE_ALLEGATION, on=on) as act:
         if allegation.case_id != act.case.pk:
             raise Invalid(_("This allegation belongs to another case."), field="allegation")
-        if code not in rules_on(act.on).finding_codes.decided:
+        rules = rules_on(act.on)
+        if code not in rules.finding_codes.decided:
             raise Invalid(_("Choose one of the findings of the rules in force."), field="code")
         before = allegation.finding_at(Stage.BOARD) or allegation.finding_at(Stage.INVESTIGATOR)
         departs = before is not None and before.code != code
@@ -39,10 +43,14 @@ def decide(*, allegation: Allegation, code: str, reason: str = "", by: Actor, on
             implied=before.implied if before else "",
             reason=reason,
         )
+        lifted = 0
+        if code != violation(rules):
+            lifted, _rows = Discipline.objects.filter(allegation=allegation).delete()
         act.record(
             "finding.decided",
+            sections=allegation.alleged,
             objects=[allegation.reference],
-            facts={**finding_facts(finding), "departs": departs},
+            facts={**finding_facts(finding), "departs": departs, "lifts_outcome": bool(lifted)},
             detail={"reason": reason},
         )
         return finding
@@ -124,6 +132,7 @@ def discipline(
         )
         act.record(
             "discipline.imposed",
+            sections=allegation.alleged,
             objects=[allegation.reference],
             facts={
                 "allegation": allegation.code,

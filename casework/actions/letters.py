@@ -175,6 +175,16 @@ def send_again(*, letter: Letter, way: str, by: User, address: str = "", on: dat
         return dispatch
 
 
+def mail_again(*, dispatch: Dispatch, by: User, on: date | None = None) -> Dispatch:
+    """Queue once more the mail that tells the reader of a letter. Raises Invalid where it has gone, or none is due."""
+    with _on_dispatch(dispatch, by, on) as (act, sent):
+        if not sent.waits_for_mail:
+            raise Invalid(_("This mail has gone out."), field="dispatch")
+        app.configure_task(TELL, lock=f"{TELL}:{sent.pk}").defer(dispatch=sent.pk)
+        act.record("letter.mail_repeated", facts=_facts(sent.letter), substance=False)
+        return sent
+
+
 def record_posting(*, dispatch: Dispatch, by: User, on: date | None = None) -> Dispatch:
     """Record that the printed letter left the office."""
     with _on_dispatch(dispatch, by, on) as (act, sent):
@@ -302,7 +312,7 @@ def _dispatch(letter: Letter, way: str, *, by: User, on: date) -> Dispatch:
         raise Invalid(_("Only a complainant reads letters on the tracking page."), field="way")
     dispatch = Dispatch.objects.create(letter=letter, way=way, by=by, on=on)
     if way == LetterWay.EMAIL:
-        app.configure_task(TELL).defer(dispatch=dispatch.pk)
+        app.configure_task(TELL, lock=f"{TELL}:{dispatch.pk}").defer(dispatch=dispatch.pk)
     return dispatch
 
 

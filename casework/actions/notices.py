@@ -45,17 +45,28 @@ ROLE_OF = {
 
 
 def tell(
-    entry: Entry, *, case: Case, by: Actor, on: date, audiences: Iterable[str] = (), roles: Iterable[CaseRole] = ()
+    entry: Entry,
+    *,
+    case: Case,
+    by: Actor,
+    on: date,
+    audiences: Iterable[str] = (),
+    roles: Iterable[CaseRole] = (),
+    users: Iterable[User] = (),
 ) -> list[Notice]:
-    """Queue a notice of an entry for each reader of these audiences and roles but the actor; needs a transaction."""
+    """Queue a notice of an entry for each of these people, and each reader of these audiences and roles.
+
+    Whoever acted is not told. Needs a transaction.
+    """
     if acts.is_carrying_over() and on < today() - OLD_NEWS:
         return []
     chosen = set(audiences)
     told = {*roles, *(role for audience, role in ROLE_OF.items() if audience in chosen)}
     held = Assignment.objects.current().filter(case=case, role__in=told, user__is_active=True)
-    users = User.objects.filter(pk__in=held.values("user")).order_by("pk")
+    people = {*users, *User.objects.filter(pk__in=held.values("user"))} - {by}
     notices = [
-        Notice(case=case, entry=entry, on=on, user=user, by_mail=bool(user.email)) for user in users if user != by
+        Notice(case=case, entry=entry, on=on, user=person, by_mail=bool(person.email))
+        for person in sorted(people, key=lambda person: person.pk)
     ]
     if Audience.COMPLAINANT in chosen:
         notices += [

@@ -75,11 +75,20 @@ class AfterLetter(APIView):
     """Record what became of a letter."""
 
     scopes: ClassVar = {"POST": Scope.CASES_WRITE}
-    NEEDS: ClassVar = {"posted": (), "delivered": ("proof",), "returned": ("reason",), "again": ("way", "address")}
+    NEEDS: ClassVar = {
+        "posted": (),
+        "delivered": ("proof",),
+        "returned": ("reason",),
+        "again": ("way", "address"),
+        "mail": (),
+    }
 
     @extend_schema(request=AfterSerializer, responses=LetterSerializer, operation_id="case_letter_after")
     def post(self, request: Request, number: str, letter: int, act: str) -> Response:
-        """Record that its newest sending was mailed (`posted`), `delivered` or `returned`, or send it `again`."""
+        """Record that its newest sending left on paper (`posted`), was `delivered` or `returned`; send it `again`.
+
+        `mail` mails the reader once more that it waits on the tracking page, where that mail could not be sent.
+        """
         return self._post(request, number, letter, act)
 
     @_answers
@@ -96,6 +105,8 @@ class AfterLetter(APIView):
         match act:
             case "again":
                 letters.send_again(letter=found, by=person, on=given.validated_data["on"], **stated)
+            case "mail":
+                letters.mail_again(dispatch=last, by=person, on=given.validated_data["on"])
             case "posted":
                 letters.record_posting(dispatch=last, by=person, on=given.validated_data["on"])
             case "delivered":

@@ -85,6 +85,11 @@ class Allegation(models.Model):
             raise Invalid(_("This allegation was entered from another system and cites no section of the manual."))
         return self.section_version, self.incident_on
 
+    @property
+    def alleged(self) -> list[SectionVersion]:
+        """The section version alleged, as what an act on this allegation cites; none for a record that has none."""
+        return [self.section_version] if self.section_version is not None else []
+
     def finding_at(self, stage: str) -> Finding | None:
         """Return the newest finding of that stage; reads the prefetched findings."""
         return max(

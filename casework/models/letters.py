@@ -132,6 +132,11 @@ class Dispatch(models.Model):
         return self.way in ON_PAPER
 
     @property
+    def waits_for_mail(self) -> bool:
+        """Whether the mail that tells the reader of it has not gone, and nothing else is known of the letter."""
+        return self.way == LetterWay.EMAIL and self.mailed_at is None and self.is_open
+
+    @property
     def is_open(self) -> bool:
         """Whether it is not known yet what became of it."""
         return self.delivered_on is None and self.returned_on is None

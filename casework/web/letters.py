@@ -135,6 +135,16 @@ def send(request: WorkRequest, case: Case, letter: int) -> HttpResponse:
     return case_answer(request, case, "casework/letter_detail.html", page, status=form.status)
 
 
+@case_page(Perm.SEND_LETTER, methods=("POST",))
+def mail_again(request: WorkRequest, case: Case, letter: int) -> HttpResponse:
+    """Mail the reader once more that the letter waits, where the mail could not be sent."""
+    last = _letter(case, letter).dispatches.last()
+    if last is None:
+        raise Http404
+    acts.mail_again(dispatch=last, by=request.user)
+    return done(request, case, "staff:letter", number=case.number, letter=letter)
+
+
 @case_page(*READS)
 def letter_file(request: WorkRequest, case: Case, letter: int) -> HttpResponseBase:
     """Hand out the bytes that were sent."""

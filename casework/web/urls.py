@@ -60,6 +60,7 @@ urlpatterns = [
     path("cases/<str:number>/letters/<int:letter>/prepare/", letters.prepare, name="prepare_letter"),
     path("cases/<str:number>/letters/<int:letter>/approve/", letters.approve, name="approve_letter"),
     path("cases/<str:number>/letters/<int:letter>/send/", letters.send, name="send_letter"),
+    path("cases/<str:number>/letters/<int:letter>/mail/", letters.mail_again, name="mail_letter_again"),
     path("cases/<str:number>/letters/<int:letter>/file/", letters.letter_file, name="letter_file"),
     path("cases/<str:number>/letters/<int:letter>/print/", letters.letter_print, name="print_letter"),
     *(

@@ -2,10 +2,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.tasks import clear_sessions
 from accounts.templatetags.accounts import browser
 from tests.signing_in import PASSWORD
 
@@ -33,6 +35,15 @@ def test_a_session_ends_after_twelve_hours_of_use(person, sign_in, is_signed_in)
             assert is_signed_in()
         clock.shift(timedelta(minutes=21))
         assert not is_signed_in()
+
+
+def test_what_was_noted_of_a_device_goes_with_its_session(person, sign_in):
+    person("ana")
+    with time_machine.travel(timezone.now() - timedelta(days=2)):
+        sign_in("ana")
+    assert UserSession.objects.count() == 1
+    clear_sessions(timestamp=0)
+    assert UserSession.objects.count() == 0
 
 
 def test_who_is_still_reading_can_put_off_the_end(client, person, sign_in, is_signed_in):

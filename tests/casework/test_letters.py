@@ -299,6 +299,18 @@ class TestTheMail:
         tell_of_letter(dispatch=dispatch.pk)
         assert len(mail.outbox) == 1
 
+    def test_a_mail_that_did_not_go_is_queued_once_more_from_the_letters_page(self):
+        letter = sent(acknowledgement(**NAMED))
+        dispatch = letter.dispatches.get()
+        place = ("rambersole", letter.case, "letters", letter.pk)
+        assert "The reader has not been mailed yet." in get(*place).text
+        assert post(*place, "mail").status_code == 302
+        jobs = ProcrastinateJob.objects.filter(task_name="casework.tell_of_letter", args__dispatch=dispatch.pk)
+        assert jobs.count() == 2
+        tell_of_letter(dispatch=dispatch.pk)
+        assert "Mail the reader once more" not in get(*place).text
+        assert post(*place, "mail").status_code == 409
+
     def test_who_has_changed_their_mind_meanwhile_is_not_mailed(self):
         dispatch = sent(acknowledgement(**NAMED)).dispatches.get()
         Identity.objects.update(wants_contact=False)

@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import RoleHolding
+from audit.models import Entry
 from casework.actions import assignments, board, evidence
 from casework.models import Case
 from casework.models.kept_files import stored_path
+from casework.replay import check_votes
 from casework.states import State
 from tests import walk
 from tests.casework.web.visit import browser
@@ -19,6 +21,7 @@ from tests.cast import BOARD, person
 pytestmark = pytest.mark.django_db
 
 CHAIR = "wtarrow"
+SEND_BACK = "send_back_to_investigation"
 
 
 def at(case, *parts):
@@ -109,6 +112,51 @@ def test_a_substitute_who_is_called_during_the_review_reads_nothing_before_decla
     post(called, case, "panel", "declare", has_conflict="no")
     assert walk.NARRATIVE.split(".")[0] in get(called, case).text
     assert cast(called, case, "sustained").status_code == 302
+
+
+def test_a_substitute_who_is_called_is_told_and_nobody_else():
+    case = walk.case_in(State.BOARD_REVIEW)
+    post(panel_of(case)[0], case, "panel", "step-aside", ground="friend")
+    called = next(seat for seat in board.seated(case) if seat.declared_on is None).user
+    told = case.notices.filter(entry__action="substitute.called")
+    assert [notice.user for notice in told] == [called]
+    assert "Substitute called to the panel" in browser(called.login).get("/staff/news/").text
+
+
+def test_how_a_member_voted_is_told_by_no_page_and_no_entry_before_the_vote_is_closed():
+    case = walk.case_in(State.BOARD_REVIEW)
+    voter = panel_of(case)[0]
+    cast(voter, case, "unfounded")
+    entry = Entry.objects.about(case.reference).get(action="vote.cast")
+    for reader, address in (
+        ("vsundarell", f"/audit/entries/{entry.pk}/"),
+        ("vsundarell", f"/api/v1/audit/entries/?subject={case.reference}&action=vote.cast"),
+        ("rambersole", f"/api/v1/cases/{case}/entries/"),
+        (CHAIR, at(case, "votes")),
+    ):
+        answer = browser(reader).get(address)
+        assert answer.status_code == 200, address
+        assert "unfounded" not in answer.text.lower(), address
+    assert entry.detail.data == {"choice": "unfounded"}
+
+
+def test_a_vote_that_was_changed_behind_the_log_is_named():
+    case = walk.case_in(State.BOARD_REVIEW)
+    cast(panel_of(case)[0], case, "unfounded")
+    assert [fault.code for fault in check_votes(None)] == []
+    case.votes.update(choice="sustained")
+    assert [fault.code for fault in check_votes(None)] == ["vote_differs"]
+
+
+def test_the_order_that_sends_a_case_back_begins_with_what_the_members_asked():
+    case = walk.case_in(State.BOARD_REVIEW)
+    page = f"/staff/cases/{case}/moves/{SEND_BACK}/"
+    assert browser(CHAIR).get(page).context["form"]["questions"].value() == ""
+    for index, login in enumerate(panel_of(case)):
+        note = "When did the camera start?" if index == 1 else "Who held the door?"
+        board.vote(case=case, allegation=None, choice="send_back", note=note, by=person(login))
+    begun = browser(CHAIR).get(page).context["form"]["questions"].value()
+    assert begun == "Who held the door?\n\nWhen did the camera start?"
 
 
 def test_reviews_group_cases_by_what_they_wait_for():
