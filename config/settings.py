@@ -257,6 +257,21 @@ SPECTACULAR_SETTINGS = {
         "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
         "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
         "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
+        "NoFieldAttrEnum": ["non_field_errors"],
+        "NoFieldCodeEnum": ["invalid", "null"],
+        "DayAttrEnum": ["on"],
+        "DayCodeEnum": ["datetime", "invalid"],
+        "ChoiceCodeEnum": ["invalid_choice"],
+        "ChoiceOrNothingCodeEnum": ["invalid_choice", "null"],
+        "FilterCodeEnum": ["null_characters_not_allowed"],
+        "TextCodeEnum": [
+            "blank",
+            "invalid",
+            "max_length",
+            "null",
+            "null_characters_not_allowed",
+            "surrogate_characters_not_allowed",
+        ],
     },
 }
 
