@@ -37,7 +37,7 @@ class Schema(SpectacularAPIView):
     authentication_classes = ()
 
     def _get_schema_response(self, request: Request) -> Response:
-        name = self._get_filename(request, self.api_version or "1")
+        name = self._get_filename(request, self.api_version or "1")  # type: ignore[no-untyped-call]
         return Response(_in_own_language(), headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
