@@ -29,6 +29,8 @@ def checkpoint_folder(settings, tmp_path_factory) -> Path:
     return folder
 
 
+_KEPT: set[str] = set()
+"""Databases that are not put back after each test."""
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
@@ -66,9 +68,10 @@ def _drop(*names: str) -> None:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _put_back(_test: TransactionTestCase) -> None:
+def _put_back(_test: TransactionTestCase | None = None) -> None:
     name = connection.settings_dict["NAME"]
-    _clone(f"{name}_pristine", name)
+    if name not in _KEPT:
+        _clone(f"{name}_pristine", name)
 
 
 @pytest.fixture(scope="session")
@@ -128,3 +131,22 @@ def harrow_bend(harrow_bend_database, django_db_blocker) -> Callable[[], Abstrac
         connection.settings_dict["NAME"] = before
 
     return stay
+
+
+@pytest.fixture(scope="session")
+def kept_database(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextManager[None]]:
+    """Tests that share a scene: inside ``with kept_database():`` what is saved stays, and is put back at the end."""
+
+    @contextmanager
+    def keep() -> Iterator[None]:
+        name = connection.settings_dict["NAME"]
+        _KEPT.add(name)
+        try:
+            with django_db_blocker.unblock():
+                yield
+        finally:
+            _KEPT.discard(name)
+            with django_db_blocker.unblock():
+                _put_back()
+
+    return keep
