@@ -1,4 +1,7 @@
-"""Receipts: what proves to anyone, offline, that an entry stands in the log; `audit/verify_receipt.py` checks them."""
+"""What proves to anyone, offline, that an entry stands in the log, and that the log only grew.
+
+`audit/verify_receipt.py` checks both.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,8 @@ from typing import Any
 
 from audit import proofs
 from audit.log import newest_checkpoint
-from audit.models import Detail, Entry
-
-FORMAT = "redress-receipt/1"
+from audit.models import Checkpoint, Detail, Entry
+from audit.verify_receipt import FORMAT, PAIR_FORMAT
 
 
 class NotSealedYet(LookupError):
@@ -31,10 +33,25 @@ def receipt(entry: Entry, *, with_detail: bool = False) -> dict[str, Any]:
         "format": FORMAT,
         "leaf": entry.leaf,
         "index": position,
-        "proof": [base64.b64encode(value).decode() for value in proofs.inclusion_proof(position, newest.size)],
+        "proof": _written(proofs.inclusion_proof(position, newest.size)),
         "checkpoint": newest.note,
         "detail": {"salt": bytes(kept.salt).hex(), "text": kept.value} if kept else None,
     }
+
+
+def growth_since(old: Checkpoint) -> dict[str, Any]:
+    """Return the proof that the newest checkpoint's log begins with the log of an older one."""
+    newest = newest_checkpoint() or old
+    return {
+        "format": PAIR_FORMAT,
+        "old": old.note,
+        "new": newest.note,
+        "proof": _written(proofs.consistency_proof(old.size, newest.size)),
+    }
+
+
+def _written(hashes: list[bytes]) -> list[str]:
+    return [base64.b64encode(value).decode() for value in hashes]
 
 
 def as_json(made: dict[str, Any]) -> str:

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from audit import web
+from audit import pages, web
 
 app_name = "log"
 urlpatterns = [
+    path("", pages.front, name="front"),
+    path("verify/", pages.verify, name="verify"),
+    path("since/<int:size>.json", web.since, name="since"),
     path("checkpoint", web.checkpoint, name="checkpoint"),
     path("cosignatures", web.cosignatures, name="cosignatures"),
     path("key", web.key, name="key"),

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Check a receipt of a Redress log offline. Needs Python 3.9 or later and nothing else.
+"""Check a receipt of a Redress log offline, or two of its checkpoints. Needs Python 3.9 or later and nothing else.
 
-    python3 -I verify_receipt.py receipt.json --key log.key [--checkpoint other.txt] [--language es]
+    python3 -I verify_receipt.py FILE --key log.key [--checkpoint other.txt] [--language es]
 
-The key is the text of /log/key, from a place that you trust: a print, a newspaper, a copy you made earlier. It is never
-taken from the receipt. With --checkpoint a signed checkpoint that you kept is compared with the one in the receipt.
+FILE is a receipt, a signed checkpoint, or the proof between two checkpoints that the log hands out. The key is the text
+of /log/key, from a place that you trust: a print, a newspaper, a copy you made earlier. It is never taken from FILE;
+keys of witnesses may stand beside it. With --checkpoint a signed checkpoint that you kept is compared with those in
+FILE.
 Exits with 0 when everything was proved, 1 when something is false, 2 when it cannot be read, 3 when no key was given.
 """
 
@@ -21,17 +23,21 @@ from datetime import datetime, timezone
 
 FORMAT = "redress-receipt/1"
 FIELDS = {"format", "leaf", "index", "proof", "checkpoint", "detail"}
+PAIR_FORMAT = "redress-checkpoints/1"
+PAIR_FIELDS = {"format", "old", "new", "proof"}
 LARGEST = 10_000_000
 PROVED, FALSE, UNREADABLE, NO_KEY = 0, 1, 2, 3
 
 WORDS = {
     "en": {
         "in_log": "Proved: the entry stands at place {index} of a log of {size} entries with this root.",
-        "signed": "Proved: the log {origin} signed that root{when}.",
+        "grew": "Proved: the log of {new} entries begins with the log of {old} entries; nothing in it was changed.",
+        "signed": "Proved: the log {origin} signed its root at {size} entries{when}.",
+        "witnessed": "Proved: the witness {origin} signed that root at {size} entries{when}.",
         "when": ", by its own clock on {moment}",
         "text": "Proved: the text in this receipt is the one that the entry was made with.",
         "no_text": "The receipt holds no text behind the entry; nothing is said of one.",
-        "no_key": "Not proved: who signed the root. Give the log's key with --key.",
+        "no_key": "Not proved: who signed the root. Give the log's key.",
         "same": "Proved: the checkpoint that you kept says the same of the log at that size.",
         "other_size": "Not compared: the checkpoint that you kept is of {size} entries. Ask for a proof between the two.",
         "entry": "The entry says: {action}, recorded {at}, about {subject}, by {actor} as {role}.",
@@ -41,11 +47,13 @@ WORDS = {
     },
     "es": {
         "in_log": "Probado: el asiento está en el lugar {index} de un registro de {size} asientos con esta raíz.",
-        "signed": "Probado: el registro {origin} firmó esa raíz{when}.",
+        "grew": "Probado: el registro de {new} asientos comienza con el de {old} asientos; nada de este se cambió.",
+        "signed": "Probado: el registro {origin} firmó su raíz con {size} asientos{when}.",
+        "witnessed": "Probado: el testigo {origin} firmó esa raíz con {size} asientos{when}.",
         "when": ", según su propio reloj el {moment}",
         "text": "Probado: el texto de este comprobante es aquel con el que se hizo el asiento.",
         "no_text": "El comprobante no contiene ningún texto del asiento; no se dice nada de ninguno.",
-        "no_key": "No probado: quién firmó la raíz. Indique la clave del registro con --key.",
+        "no_key": "No probado: quién firmó la raíz. Indique la clave del registro.",
         "same": "Probado: el punto de control que usted guardó dice lo mismo del registro con ese tamaño.",
         "other_size": "No comparado: el punto de control que usted guardó es de {size} asientos. Pida una prueba entre ambos.",
         "entry": "El asiento dice: {action}, asentado {at}, sobre {subject}, por {actor} como {role}.",
@@ -54,14 +62,60 @@ WORDS = {
         "unreadable": "Esto no se puede leer: {reason}",
     },
 }
+REASONS = {
+    "en": {
+        "not_signed": "the key given did not sign this checkpoint.",
+        "signature": "a signature of the checkpoint is not good.",
+        "extra_signature": "the checkpoint has a signature line that no key given can check.",
+        "outside": "the place lies outside the log.",
+        "proof_length": "the proof has the wrong length.",
+        "proof_root": "the proof does not lead to the root of the checkpoint.",
+        "written": "the file is not written as these files are.",
+        "salt": "the salt is malformed.",
+        "text": "the text is not the one that the entry was made with.",
+        "other_log": "the checkpoints are of two logs.",
+        "shrank": "the newer checkpoint is of a smaller log.",
+        "fork": "the log showed another root to you: keep both files and make them public.",
+        "not_utf8": "the file is not text in UTF-8.",
+        "not_base64": "a hash or signature is not base64.",
+        "no_key_file": "the key is not that of a log. Give the text of /log/key.",
+        "no_checkpoint": "this is no signed checkpoint.",
+        "no_json": "this is no receipt: it is not JSON. Give the file as it was handed out.",
+        "no_format": "this is neither a receipt nor a proof between two checkpoints.",
+        "fields": "a field is missing or is not what it should be.",
+        "file": "the file is missing or cannot be opened.",
+    },
+    "es": {
+        "not_signed": "la clave indicada no firmó este punto de control.",
+        "signature": "una firma del punto de control no es buena.",
+        "extra_signature": "el punto de control tiene una firma que ninguna clave indicada puede comprobar.",
+        "outside": "el lugar está fuera del registro.",
+        "proof_length": "la prueba tiene una longitud equivocada.",
+        "proof_root": "la prueba no conduce a la raíz del punto de control.",
+        "written": "el archivo no está escrito como se escriben estos archivos.",
+        "salt": "la sal está mal formada.",
+        "text": "el texto no es aquel con el que se hizo el asiento.",
+        "other_log": "los puntos de control son de dos registros.",
+        "shrank": "el punto de control más nuevo es de un registro más pequeño.",
+        "fork": "el registro le mostró a usted otra raíz: guarde ambos archivos y hágalos públicos.",
+        "not_utf8": "el archivo no es texto en UTF-8.",
+        "not_base64": "un resumen o una firma no está en base64.",
+        "no_key_file": "la clave no es la de un registro. Indique el texto de /log/key.",
+        "no_checkpoint": "esto no es un punto de control firmado.",
+        "no_json": "esto no es un comprobante: no es JSON. Dé el archivo tal como se le entregó.",
+        "no_format": "esto no es ni un comprobante ni una prueba entre dos puntos de control.",
+        "fields": "un campo falta o no es lo que debe ser.",
+        "file": "el archivo falta o no se puede abrir.",
+    },
+}
 
 
 class Contradicted(Exception):
-    """Something in the receipt is not what it should be."""
+    """Something in the file is not what it should be; it says what by a code of REASONS."""
 
 
 class Unreadable(Exception):
-    """What was given is no receipt, checkpoint or key."""
+    """What was given is no receipt, checkpoint or key; it says why by a code of REASONS."""
 
 
 # ---------------------------------------------------------------- Ed25519 (RFC 8032), for checking public signatures
@@ -135,9 +189,9 @@ def decode(text):
     try:
         value = base64.b64decode(text.encode("ascii"), validate=True)
     except (ValueError, UnicodeError):
-        raise Unreadable("base64") from None
+        raise Unreadable("not_base64") from None
     if base64.b64encode(value).decode() != text:
-        raise Unreadable("base64")
+        raise Unreadable("not_base64")
     return value
 
 
@@ -147,15 +201,15 @@ def read_keys(text):
     for line in filter(None, (line.strip() for line in text.splitlines())):
         parts = line.split("+", 2)
         if len(parts) != 3:
-            raise Unreadable("key")
+            raise Unreadable("no_key_file")
         name, number, value = parts[0], parts[1], decode(parts[2])
         if len(value) != 33 or value[0] not in (1, 4):
-            raise Unreadable("key")
+            raise Unreadable("no_key_file")
         if hashlib.sha256(name.encode() + b"\n" + value).hexdigest()[:8] != number:
-            raise Unreadable("key id")
+            raise Unreadable("no_key_file")
         keys.append((name, bytes.fromhex(number), value[0], value[1:]))
     if not keys:
-        raise Unreadable("key")
+        raise Unreadable("no_key_file")
     return keys
 
 
@@ -164,39 +218,48 @@ def read_checkpoint(note):
     text, gap, lines = note.rpartition("\n\n")
     head = (text + "\n").split("\n")
     if not gap or not lines.endswith("\n") or len(head) != 4 or not all(head[:3]):
-        raise Unreadable("checkpoint")
+        raise Unreadable("no_checkpoint")
     if not re.fullmatch("0|[1-9][0-9]{0,18}", head[1]):
-        raise Unreadable("size")
+        raise Unreadable("no_checkpoint")
     root, signatures = decode(head[2]), {}
     for line in lines[:-1].split("\n"):
         found = re.fullmatch("\u2014 ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})", line)
         value = decode(found.group(2)) if found else b""
         if len(value) <= 4 or (found.group(1), value[:4]) in signatures:
-            raise Unreadable("signature line")
+            raise Unreadable("no_checkpoint")
         signatures[found.group(1), value[:4]] = value[4:]
     if len(root) != 32:
-        raise Unreadable("root")
+        raise Unreadable("no_checkpoint")
     return text + "\n", head[0], int(head[1]), root, signatures
 
 
-def check_signatures(checkpoint, keys):
-    """Return when the checkpoint was signed, None if no signature says so; raise Contradicted unless every key signed it."""
+def check_signatures(checkpoint, keys, *, others=False):
+    """Return who signed the checkpoint as (name, seconds or None), the log first; raise Contradicted otherwise.
+
+    Every key of the log must have signed. A key of a witness counts where the witness signed. A signature line that no
+    key can check is refused, unless `others` says that witnesses may have added theirs.
+    """
     text, origin, _size, _root, signatures = checkpoint
-    moment = None
+    signed = {}
     for name, number, kind, key in keys:
         signature = signatures.get((name, number))
-        if name != origin or signature is None:
-            raise Contradicted("the key given did not sign this checkpoint")
+        if signature is None and name != origin:
+            continue
+        if signature is None:
+            raise Contradicted("not_signed")
         message = text.encode()
         if kind == 4:
             seconds, signature = int.from_bytes(signature[:8], "big"), signature[8:]
             message = b"cosignature/v1\ntime %d\n" % seconds + message
-            moment = seconds
+            signed[name] = seconds
         if not signature_is_good(key, signature, message):
-            raise Contradicted("the signature of the checkpoint is not good")
-    if len(signatures) != len(keys) and not {(k[0], k[1]) for k in keys} >= set(signatures):
-        raise Contradicted("the checkpoint has a signature line that no key given can check")
-    return moment
+            raise Contradicted("signature")
+        signed.setdefault(name, None)
+    if origin not in signed:
+        raise Contradicted("not_signed")
+    if not others and not {(key[0], key[1]) for key in keys} >= set(signatures):
+        raise Contradicted("extra_signature")
+    return sorted(signed.items(), key=lambda one: one[0] != origin)
 
 
 # ---------------------------------------------------------------- the tree (RFC 6962)
@@ -205,112 +268,200 @@ def check_signatures(checkpoint, keys):
 def root_of(leaf, index, size, proof):
     """Return the root to which the proof leads; raise Contradicted where the proof has the wrong length."""
     if not 0 <= index < size:
-        raise Contradicted("the place lies outside the log")
+        raise Contradicted("outside")
     path, start, end = [], 0, size
     while end - start > 1:
         middle = start + (1 << (end - start - 1).bit_length() - 1)
         path.append(index >= middle)
         start, end = (middle, end) if index >= middle else (start, middle)
     if len(path) != len(proof):
-        raise Contradicted("the proof has the wrong length")
+        raise Contradicted("proof_length")
     node = hashlib.sha256(b"\x00" + leaf).digest()
     for is_right, other in zip(reversed(path), proof):
         node = hashlib.sha256(b"\x01" + (other + node if is_right else node + other)).digest()
     return node
 
 
-# ---------------------------------------------------------------- receipts
+def _join(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def read_receipt(text):
-    """Return the receipt; raise Unreadable for anything but the one way in which a receipt is written."""
+def grown_from(old, old_root, new, proof):
+    """Return the root of the newer log to which a consistency proof leads; raise Contradicted where it does not fit.
+
+    `old` and `new` are sizes. An empty log says nothing of any other, so `old` is at least 1.
+    """
+    if not 0 < old <= new:
+        raise Contradicted("shrank")
+    hashes = iter(proof)
+    try:
+        before, after = _both_roots(old, new, hashes, old_root)
+    except StopIteration:
+        raise Contradicted("proof_length") from None
+    if next(hashes, None) is not None:
+        raise Contradicted("proof_length")
+    if before != old_root:
+        raise Contradicted("proof_root")
+    return after
+
+
+def _both_roots(old, new, hashes, known):
+    """Return the roots of the first `old` leaves and of all `new`; `known` is the first where it needs no proof."""
+    if old == new:
+        whole = known or next(hashes)
+        return whole, whole
+    middle = 1 << (new - 1).bit_length() - 1
+    if old <= middle:
+        before, left = _both_roots(old, middle, hashes, known)
+        return before, _join(left, next(hashes))
+    before, right = _both_roots(old - middle, new - middle, hashes, None)
+    left = next(hashes)
+    return _join(left, before), _join(left, right)
+
+
+# ---------------------------------------------------------------- receipts and pairs of checkpoints
+
+
+def read_json(text):
+    """Return a receipt or a pair; raise Unreadable or Contradicted for anything but the one way to write them."""
     try:
         found = json.loads(text)
         written = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     except (ValueError, RecursionError):
-        raise Unreadable("JSON") from None
-    if not isinstance(found, dict) or set(found) != FIELDS or found["format"] != FORMAT:
-        raise Unreadable("no receipt of the form " + FORMAT)
+        raise Unreadable("no_json") from None
+    shapes = {FORMAT: FIELDS, PAIR_FORMAT: PAIR_FIELDS}
+    kind = found.get("format") if isinstance(found, dict) else None
+    if not isinstance(kind, str) or set(found) != shapes.get(kind):
+        raise Unreadable("no_format")
     if written != text:
-        raise Contradicted("the file is not written as receipts are")
-    detail = found["detail"]
-    shapes = [
-        isinstance(found["leaf"], str),
-        isinstance(found["checkpoint"], str),
-        type(found["index"]) is int,
-        isinstance(found["proof"], list) and all(isinstance(row, str) for row in found["proof"]),
-        detail is None
-        or (
-            isinstance(detail, dict)
-            and set(detail) == {"salt", "text"}
-            and all(isinstance(v, str) for v in detail.values())
-        ),
-    ]
-    if not all(shapes):
+        raise Contradicted("written")
+    good = isinstance(found["proof"], list) and all(isinstance(row, str) for row in found["proof"])
+    good = good and all(isinstance(found[name], str) for name in ("leaf", "checkpoint", "old", "new") if name in found)
+    if kind == FORMAT:
+        detail = found["detail"]
+        good = good and type(found["index"]) is int
+        good = good and (detail is None or _is_detail(detail))
+    if not good:
         raise Unreadable("fields")
     return found
+
+
+def _is_detail(detail):
+    return (
+        isinstance(detail, dict)
+        and set(detail) == {"salt", "text"}
+        and all(isinstance(value, str) for value in detail.values())
+    )
+
+
+def read_proof(rows):
+    """Return the hashes of a proof; raise Unreadable for any that has not 32 bytes."""
+    hashes = [decode(row) for row in rows]
+    if any(len(value) != 32 for value in hashes):
+        raise Unreadable("fields")
+    return hashes
 
 
 def check_detail(leaf, detail):
     """Raise Contradicted unless the text is the one that the leaf is bound to."""
     if not re.fullmatch("[0-9a-f]{64}", detail["salt"]):
-        raise Contradicted("the salt is malformed")
+        raise Contradicted("salt")
     digest = hashlib.sha256(bytes.fromhex(detail["salt"]) + detail["text"].encode()).hexdigest()
     if digest != leaf.get("commitment"):
-        raise Contradicted("the text is not the one that the entry was made with")
+        raise Contradicted("text")
+
+
+def _of_receipt(receipt, say):
+    """Return the checkpoints of a receipt, and what it proves of them."""
+    checkpoint = read_checkpoint(receipt["checkpoint"])
+    _text, _origin, size, root, _signatures = checkpoint
+    if root_of(receipt["leaf"].encode(), receipt["index"], size, read_proof(receipt["proof"])) != root:
+        raise Contradicted("proof_root")
+    leaf = json.loads(receipt["leaf"])
+    told = {name: _plain(leaf[name]) for name in ("action", "at", "subject", "actor", "role")}
+    lines = [say["entry"].format(**told), say["in_log"].format(index=receipt["index"], size=size)]
+    if receipt["detail"] is None:
+        lines.append(say["no_text"])
+    else:
+        check_detail(leaf, receipt["detail"])
+        lines.append(say["text"])
+    return [checkpoint], lines
+
+
+def _of_pair(pair, say):
+    """Return the checkpoints of a proof between two, and what it proves of them."""
+    old, new = read_checkpoint(pair["old"]), read_checkpoint(pair["new"])
+    if old[1] != new[1]:
+        raise Contradicted("other_log")
+    if grown_from(old[2], old[3], new[2], read_proof(pair["proof"])) != new[3]:
+        raise Contradicted("proof_root" if old[2] != new[2] else "fork")
+    return [old, new], [say["grew"].format(old=old[2], new=new[2])]
 
 
 def check(text, key="", kept="", language="en"):
-    """Return (exit code, sentences) for a receipt, the log's key and a checkpoint kept elsewhere, all as texts."""
-    say = WORDS[language]
-    lines = []
+    """Return (exit code, sentences) for a receipt, a checkpoint or the proof between two; all are given as texts.
+
+    `key` is the log's key and `kept` a checkpoint from elsewhere; either may be left out.
+    """
+    say, reasons = WORDS[language], REASONS[language]
     try:
-        receipt = read_receipt(text)
-        checkpoint = read_checkpoint(receipt["checkpoint"])
-        _text, origin, size, root, _signatures = checkpoint
-        proof = [decode(row) for row in receipt["proof"]]
-        if any(len(value) != 32 for value in proof):
-            raise Unreadable("proof")
-        if root_of(receipt["leaf"].encode(), receipt["index"], size, proof) != root:
-            raise Contradicted("the proof does not lead to the root of the checkpoint")
-        leaf = json.loads(receipt["leaf"])
-        lines.append(say["entry"].format(**{name: leaf[name] for name in ("action", "at", "subject", "actor", "role")}))
-        lines.append(say["in_log"].format(index=receipt["index"], size=size))
-        if receipt["detail"] is None:
-            lines.append(say["no_text"])
+        is_note = not text.lstrip().startswith("{") and "\n\n\u2014 " in text
+        if is_note:
+            checkpoints, lines = [read_checkpoint(text)], []
         else:
-            check_detail(leaf, receipt["detail"])
-            lines.append(say["text"])
+            found = read_json(text)
+            checkpoints, lines = (_of_receipt if found["format"] == FORMAT else _of_pair)(found, say)
+        keys = read_keys(key) if key else []
         if kept:
-            lines.append(_compare(say, checkpoint, read_checkpoint(kept), key))
-        if not key:
+            lines.append(_compare(say, checkpoints, read_checkpoint(kept), keys))
+        if not keys:
             return NO_KEY, [*lines, say["no_key"], say["limits"]]
-        moment = check_signatures(checkpoint, read_keys(key))
-        when = say["when"].format(moment=datetime.fromtimestamp(moment, timezone.utc).isoformat()) if moment else ""
-        return PROVED, [*lines, say["signed"].format(origin=origin, when=when), say["limits"]]
+        for checkpoint in checkpoints:
+            lines += _signed(say, checkpoint, check_signatures(checkpoint, keys, others=is_note))
+        return PROVED, [*lines, say["limits"]]
     except Contradicted as wrong:
-        return FALSE, [say["refused"].format(reason=wrong)]
-    except (Unreadable, ValueError, KeyError, TypeError, OverflowError, OSError) as wrong:
-        return UNREADABLE, [say["unreadable"].format(reason=wrong)]
+        return FALSE, [say["refused"].format(reason=reasons[str(wrong)])]
+    except Unreadable as wrong:
+        return UNREADABLE, [say["unreadable"].format(reason=reasons[str(wrong)])]
+    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
+        return UNREADABLE, [say["unreadable"].format(reason=reasons["fields"])]
 
 
-def _compare(say, checkpoint, kept, key):
-    """Return what a checkpoint kept elsewhere says of the one in the receipt; raise Contradicted where they contradict."""
-    if key:
-        check_signatures(kept, read_keys(key))
-    if kept[1] != checkpoint[1]:
-        raise Contradicted("the checkpoint that you kept is of another log")
-    if kept[2] != checkpoint[2]:
+def _signed(say, checkpoint, signers):
+    lines = []
+    for name, seconds in signers:
+        moment = datetime.fromtimestamp(seconds, timezone.utc).isoformat() if seconds else ""
+        when = say["when"].format(moment=moment) if moment else ""
+        words = say["signed" if name == checkpoint[1] else "witnessed"]
+        lines.append(words.format(origin=_plain(name), size=checkpoint[2], when=when))
+    return lines
+
+
+def _compare(say, checkpoints, kept, keys):
+    """Return what a checkpoint kept elsewhere says of those in the file; raise Contradicted where they contradict."""
+    if keys:
+        check_signatures(kept, keys, others=True)
+    if kept[1] != checkpoints[0][1]:
+        raise Contradicted("other_log")
+    of_that_size = [one for one in checkpoints if one[2] == kept[2]]
+    if not of_that_size:
         return say["other_size"].format(size=kept[2])
-    if kept[3] != checkpoint[3]:
-        raise Contradicted("the log showed another root to you: keep both files and make them public")
+    if kept[3] != of_that_size[0][3]:
+        raise Contradicted("fork")
     return say["same"]
+
+
+def _plain(value):
+    """Return what a file says as it can be printed: signs that steer a terminal are left out."""
+    return "".join(sign for sign in str(value) if sign.isprintable())
 
 
 def main(arguments=None):
     """Check the files that are named, print what was and was not proved, and return the exit code."""
-    parser = argparse.ArgumentParser(description="Check a receipt of a Redress log offline.")
-    parser.add_argument("receipt")
+    parser = argparse.ArgumentParser(
+        description="Check a receipt of a Redress log, or two of its checkpoints, offline."
+    )
+    parser.add_argument("file", help="a receipt, a signed checkpoint, or the proof between two")
     parser.add_argument("--key", help="a file with the log's key, or the key itself")
     parser.add_argument("--checkpoint", help="a signed checkpoint that you kept")
     spoken = "es" if os.environ.get("LANG", "").startswith("es") else "en"
@@ -321,9 +472,10 @@ def main(arguments=None):
         if key and os.path.exists(key):
             key = _text(key)
         kept = _text(given.checkpoint) if given.checkpoint else ""
-        code, lines = check(_text(given.receipt), key, kept, given.language)
+        code, lines = check(_text(given.file), key, kept, given.language)
     except (OSError, UnicodeError) as wrong:
-        code, lines = UNREADABLE, [WORDS[given.language]["unreadable"].format(reason=wrong)]
+        reason = REASONS[given.language]["file" if isinstance(wrong, OSError) else "not_utf8"]
+        code, lines = UNREADABLE, [WORDS[given.language]["unreadable"].format(reason=reason)]
     sys.stdout.write("\n".join(lines) + "\n")
     return code
 

@@ -14,11 +14,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from audit import keys, merkle, proofs, verify_receipt
+from audit import keys, merkle, proofs, receipts, verify_receipt
 from audit.cosignatures import NotTaken, cosigned, take
 from audit.log import newest_checkpoint
+from audit.models import Checkpoint
 from audit.tiles import tile_place
 
+MINUTE = "public, max-age=60"
 HOUR = "public, max-age=3600"
 FOR_EVER = "public, max-age=31536000, immutable"
 """A tile of a given width never changes."""
@@ -61,6 +63,15 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
 def key(_request: HttpRequest) -> HttpResponse:
     """Hand out the log's public keys, a line each: the plain one, and the one whose signatures state a time."""
     return _answer("".join(f"{verifier.text}\n" for verifier in keys.verifiers()), "text/plain; charset=utf-8", HOUR)
+
+
+@require_safe
+def since(_request: HttpRequest, size: int) -> HttpResponse:
+    """Hand out the proof that the log only grew since it signed a checkpoint of that size."""
+    old = Checkpoint.objects.filter(size=size).first() if size < 2**63 else None
+    if old is None:
+        raise Http404
+    return _answer(receipts.as_json(receipts.growth_since(old)), "application/json", MINUTE)
 
 
 @require_safe

@@ -33,6 +33,7 @@ PUBLIC = (
 ABOUT = (
     Place(_("How we decide"), "how_we_decide"),
     Place(_("Who sees your information"), "your_information"),
+    Place(_("The public log"), "log:front"),
     Place(_("Accessibility"), "accessibility"),
     Place(_("Contact and help"), "contact"),
     Place(_("In an emergency"), "emergency"),

@@ -6,5 +6,5 @@ from tests.permissions.visitors import Scene, scene
 @scene
 def public_log() -> Scene:
     walk.file()
-    log.integrate()
-    return Scene({"level": 0, "place": "000.p/1"})
+    newest = log.integrate()
+    return Scene({"level": 0, "place": "000.p/1", "size": newest.size if newest else 0})
