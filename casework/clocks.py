@@ -6,7 +6,6 @@ of settings.HOLIDAYS (CH-3.11: how time is counted).
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from casework.models import Case, CaseClock
 from casework.vocabulary import Clock
+from policy_rules.models.dates import add_months
 from policy_rules.rules import ClockRule, rules_on
 
 SATURDAY = 5
@@ -50,13 +50,6 @@ def add_business_days(day: date, count: int) -> date:
     for _ in range(count):
         day = next_business_day(day + timedelta(days=1))
     return day
-
-
-def add_months(day: date, count: int) -> date:
-    """Return the same day of the month `count` months later, or earlier; the last day where the month is shorter."""
-    index = day.year * 12 + day.month - 1 + count
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def due_on(rule: ClockRule, start: date) -> date:

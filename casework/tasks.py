@@ -16,6 +16,7 @@ from casework.actions import drafts, notices, offices, warnings
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
 from casework.models import Dispatch, Identity, LogVerification
+from casework.reporting import tallies
 
 UNTIL_IT_GOES = RetryStrategy(max_attempts=8, exponential_wait=4)
 
@@ -67,6 +68,15 @@ def discard_drafts(timestamp: int) -> None:
 def follow_roles(timestamp: int) -> None:
     """Put people on cases, and take them off, whose role in the office began or ended by the calendar."""
     offices.follow_calendar()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="casework.keep_tallies", queueing_lock="casework.keep_tallies")
+def keep_tallies(timestamp: int) -> None:
+    """Fold the counts of the sections, and count anew where a raw change left one that is not true."""
+    tallies.fold()
+    if tallies.differences():
+        tallies.rebuild()
 
 
 @app.task(name=VERIFY, lock=VERIFY)

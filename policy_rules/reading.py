@@ -156,7 +156,8 @@ class Translations:
 def titles_of(codes: Collection[str], language: str) -> dict[str, str]:
     """Return the newest titles of sections of the governing manual that have one in the language, by their codes."""
     texts = SectionVersion.objects.filter(section__code__in=codes, section__manual__governs=True)
-    newest = {text.section_id: text for text in texts.select_related("section__manual").order_by("effective")}
+    read = texts.select_related("section__manual").prefetch_related("elements").order_by("effective")
+    newest = {text.section_id: text for text in read}
     if not newest:
         return {}
     translations = Translations(next(iter(newest.values())).section.manual, language, newest)

@@ -148,6 +148,16 @@ class StatisticsRule:
 
 
 @dataclass(frozen=True)
+class RepeatFailuresRule:
+    """When a section is listed among those that keep failing: so many findings of a kind within so many months."""
+
+    section: str
+    window_months: int
+    least: Mapping[str, int]
+    """By code of a finding, how many of the complaints received in the window list the section."""
+
+
+@dataclass(frozen=True)
 class Profile:
     """How oversight is arranged where this manual applies."""
 
@@ -179,6 +189,7 @@ class Rules:
     statistics: StatisticsRule
     profiles: Mapping[str, Profile]
     profile_in_use: str = ""
+    repeat_failures: RepeatFailuresRule | None = None
     code_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)
     """Writes that are not moves, with the section that allows each."""
@@ -261,6 +272,7 @@ def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:
         statistics=_statistics(rules.part("statistics")),
         profiles=MappingProxyType({code: _profile(part, root) for code, part in profiles.parts("section", "in_use")}),
         profile_in_use=profiles.text("in_use", "") if profiles.data else "",
+        repeat_failures=_repeat_failures(rules.part("repeat_failures")) if "repeat_failures" in rules.data else None,
         code_lists=MappingProxyType(
             {name: part.texts("codes") for name, part in rules.parts() if "codes" in part.data}
         ),
@@ -383,6 +395,15 @@ def _statistics(part: _Part) -> StatisticsRule:
     return StatisticsRule(part.integer("small_cell_threshold"), group)
 
 
+def _repeat_failures(part: _Part) -> RepeatFailuresRule:
+    least = part.part("least")
+    return RepeatFailuresRule(
+        section=part.text("section"),
+        window_months=part.integer("window_months", least=1),
+        least=MappingProxyType({code: least.integer(code, least=1) for code in least.data}),
+    )
+
+
 def _profile(part: _Part, root: _Part) -> Profile:
     return Profile(
         code=part.name,
@@ -450,6 +471,9 @@ def _hold_together(rules: Rules, faults: list[Fault]) -> None:
     for situation, finding in rules.outcome_table.items():
         if finding not in rules.finding_codes.all:
             faults.append((f"element_rules.outcome_table.{situation}", f"there is no finding {finding}"))
+    listed = rules.repeat_failures.least if rules.repeat_failures else {}
+    unknown = [finding for finding in listed if finding not in rules.finding_codes.all]
+    faults += [(f"rules.repeat_failures.least.{finding}", f"there is no finding {finding}") for finding in unknown]
     if rules.profiles and rules.profile_in_use not in rules.profiles:
         faults.append(("profiles.in_use", f"there is no profile {rules.profile_in_use!r}"))
     for profile in rules.profiles.values():

@@ -25,6 +25,7 @@ from casework.models import (
     RaisedException,
 )
 from casework.permissions import Actor, user
+from casework.reporting.tallies import tallied
 from casework.vocabulary import Clock, Perm, RaisedBy, Stage
 from policy_rules import outcomes
 from policy_rules.in_force import NotInForce, UnknownSection, in_force, versions_during
@@ -122,17 +123,18 @@ def frame(
             raise Invalid(_("Only a duty or a prohibition can be alleged against an officer."), field="section")
         if act.case.allegations.filter(section_version=version, officer=officer).exists():
             raise Invalid(_("This allegation is framed already."), field="section")
-        allegation = Allegation.objects.create(
-            case=act.case,
-            number=act.case.allegations.count() + 1,
-            officer=officer,
-            section_version=version,
-            text_digest=version.text_digest,
-            incident_on=day,
-            version_reason=version_reason,
-            summary=summary,
-            framed_on=act.on,
-        )
+        with tallied(act.case):
+            allegation = Allegation.objects.create(
+                case=act.case,
+                number=act.case.allegations.count() + 1,
+                officer=officer,
+                section_version=version,
+                text_digest=version.text_digest,
+                incident_on=day,
+                version_reason=version_reason,
+                summary=summary,
+                framed_on=act.on,
+            )
         act.record(
             "allegation.framed",
             sections=[version],
@@ -236,15 +238,16 @@ def raise_exception(
             raise Invalid(_("Say who raised the exception."), field="raised_by")
         if result and result not in rules.codes("exception_conclusions"):
             raise Invalid(_("Choose one of the conclusions of the rules in force."), field="result")
-        raised, _created = RaisedException.objects.get_or_create(
-            allegation=allegation, section_version=version, defaults={"raised_by": raised_by}
-        )
-        if result == ESTABLISHED:
-            proved = set(raised.conclusions.filter(code=PROVED).values_list("element_id", flat=True))
-            if not {element.pk for element in version.elements.all()} <= proved:
-                raise Invalid(_("Each element of the exception must be proved first."), field="result")
-        raised.raised_by, raised.result = raised_by, result
-        raised.save(update_fields=["raised_by", "result"])
+        with tallied(act.case):
+            raised, _created = RaisedException.objects.get_or_create(
+                allegation=allegation, section_version=version, defaults={"raised_by": raised_by}
+            )
+            if result == ESTABLISHED:
+                proved = set(raised.conclusions.filter(code=PROVED).values_list("element_id", flat=True))
+                if not {element.pk for element in version.elements.all()} <= proved:
+                    raise Invalid(_("Each element of the exception must be proved first."), field="result")
+            raised.raised_by, raised.result = raised_by, result
+            raised.save(update_fields=["raised_by", "result"])
         act.record(
             "exception.concluded" if result else "exception.raised",
             sections=[version],
@@ -318,20 +321,21 @@ def add_finding(
     The round is read anew: the case of an allegation that was fetched before a remand still counts the old returns.
     """
     returns = Case.objects.values_list("returns", flat=True).get(pk=allegation.case_id)
-    finding = Finding.objects.create(
-        allegation=allegation,
-        stage=stage,
-        code=code,
-        implied=implied,
-        reason=reason,
-        standard_of_proof=(allegation.section_version.standard_of_proof if allegation.section_version else "")
-        or rules_on(on).profile.standard_of_proof,
-        round=returns + 1,
-        by=by,
-        on=on,
-    )
-    allegation.finding_code = code
-    allegation.save(update_fields=["finding_code"])
+    with tallied(allegation.case):
+        finding = Finding.objects.create(
+            allegation=allegation,
+            stage=stage,
+            code=code,
+            implied=implied,
+            reason=reason,
+            standard_of_proof=(allegation.section_version.standard_of_proof if allegation.section_version else "")
+            or rules_on(on).profile.standard_of_proof,
+            round=returns + 1,
+            by=by,
+            on=on,
+        )
+        allegation.finding_code = code
+        allegation.save(update_fields=["finding_code"])
     return finding
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.api import cases, letters, log, notices, statistics
+from casework.api import cases, figures, letters, log, notices, statistics
 
 app_name = "casework_api"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("audit/entries/", log.Entries.as_view(), name="entries"),
     path("statistics/complaints/", statistics.ComplaintStatistics.as_view(), name="complaint_statistics"),
     path("statistics/allegations/", statistics.AllegationStatistics.as_view(), name="allegation_statistics"),
+    path("policies/sections/<str:code>/figures/", figures.FiguresOfSection.as_view(), name="section_figures"),
+    path("policies/failing/", figures.FailingSections.as_view(), name="failing_sections"),
 ]

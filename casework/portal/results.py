@@ -238,10 +238,12 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     writer.writerow([figure.key, "label", figure.measure, "withheld"])
     for row in _rows(figure, answer(choice.query(figure), exact=False)["rows"]):
         value = row["value"]
-        writer.writerow([_plain(row["code"]), _plain(row["label"]), "" if value is None else value, value is None])
+        writer.writerow(
+            [plain_cell(row["code"]), plain_cell(row["label"]), "" if value is None else value, value is None]
+        )
     return response
 
 
-def _plain(text: str) -> str:
+def plain_cell(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from typing import Any
 
@@ -56,3 +57,10 @@ def no_overlap(column: str) -> list[tuple[Any, str]]:
 def has_first_day(name: str) -> models.CheckConstraint:
     """Return the constraint that a range is not empty and has a first day."""
     return models.CheckConstraint(condition=models.Q(effective__isempty=False, effective__lower_inf=False), name=name)
+
+
+def add_months(day: datetime.date, count: int) -> datetime.date:
+    """Return the same day of the month `count` months later, or earlier; the last day where the month is shorter."""
+    index = day.year * 12 + day.month - 1 + count
+    year, month = divmod(index, 12)
+    return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

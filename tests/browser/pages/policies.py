@@ -25,6 +25,13 @@ PAGES = [
     Page("/[lang]/policies/<code>/history/", scene="policy_section"),
     Page("/[lang]/policies/changes/", state="empty"),
     Page("/[lang]/policies/changes/", scene="policy_changed_of_late"),
+    Page("/[lang]/policies/<code>/figures/", scene="counted_section"),
+    Page("/[lang]/policies/<code>/figures/", scene="policy_section", state="empty"),
+    Page("/[lang]/policies/failing/", scene="counted_section"),
+    Page("/[lang]/policies/failing/", state="empty"),
+    Page("/staff/policies/failing/", "policy_analyst", scene="counted_section"),
+    Page("/staff/policies/figures/", "policy_analyst", scene="counted_section"),
+    Page("/staff/policies/figures/", "policy_analyst", state="empty"),
     Page("/staff/policies/", "policy_analyst", **_DRAFT),
     Page("/staff/policies/", "policy_analyst", state="empty"),
     Page("/staff/policies/<code>/begin/", "policy_analyst", scene="policy_manual_chapter"),
@@ -40,6 +47,7 @@ PAGES = [
     Page("/staff/policies/<code>/<version>/sections/<section>/", "counsel", state="read", **_DRAFT),
 ]
 NOT_PAGES = {
+    "/[lang]/policies/<code>/figures.csv": "a file",
     "/[lang]/policies/changes/feed/": "an Atom feed",
     "/staff/policies/<code>/<version>/sections/<section>/retire/": "leads on, or shows the section again",
 }

@@ -3,10 +3,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import RoleHolding, User
+from casework.models import SectionTally
 from policy_rules.actions import drafts, lifecycle
 from policy_rules.exporters.plain import plain_of
 from policy_rules.importers.yaml_format import document_of
-from policy_rules.models import Chapter
+from policy_rules.models import Chapter, Section
 from policy_rules.publishing import publish
 from tests import manual
 from tests.permissions.visitors import Scene, scene
@@ -104,3 +105,17 @@ def policy_exception() -> Scene:
 def untranslated_policy_section() -> Scene:
     manual.put_in_place()
     return Scene({"code": "UF-2.4", "version": "3.0"})
+
+
+@scene
+def counted_section() -> Scene:
+    """Complaints about DE-4.1 in three years, enough of them to be listed; one figure is withheld."""
+    section = Section.objects.get(manual=manual.put_in_place(), code="DE-4.1")
+    today = timezone.localdate()
+    counts = {"complaints": 14, "allegations": 17, "investigator.sustained": 9, "chief.sustained": 8}
+    counts |= {"standing.sustained": 8, "standing.policy_failure": 2, "exceptions.raised": 6}
+    for years in (0, 1, 2):
+        for measure, number in counts.items():
+            month = today.replace(year=today.year - years, day=1)
+            SectionTally.objects.create(section=section, month=month, measure=measure, count=number - 5 * (years == 2))
+    return Scene({"code": "DE-4.1"})

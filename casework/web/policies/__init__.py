@@ -1,0 +1,1 @@
+"""Pages of the office about how the manual fares: figures, reviews."""

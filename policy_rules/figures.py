@@ -1,0 +1,42 @@
+"""Figures of a section that lie in other parts of the program: each says here how it is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Count = Callable[[Collection[str]], Mapping[str, int]]
+"""Given codes of sections of the governing manual, how many each has; a section left out has none."""
+
+
+@dataclass(frozen=True)
+class Contributed:
+    """A figure beside those of the complaints: its code, its words, and how it is counted. It counts no complaint."""
+
+    code: str
+    label: str | Promise
+    count: Count
+
+
+def _none(_codes: Collection[str]) -> Mapping[str, int]:
+    return {}
+
+
+_figures: dict[str, Contributed] = {
+    "comments": Contributed("comments", _("Comments received on it"), _none),
+    "training_completed": Contributed("training_completed", _("Training on it completed"), _none),
+}
+
+
+def contribute(code: str, count: Count) -> None:
+    """Say how one of the known figures is counted; raises KeyError for another."""
+    _figures[code] = Contributed(code, _figures[code].label, count)
+
+
+def contributed(codes: Collection[str]) -> dict[str, list[tuple[Contributed, int]]]:
+    """Return the figures of each section, in a fixed order."""
+    counted = [(figure, figure.count(codes)) for figure in _figures.values()]
+    return {code: [(figure, numbers.get(code, 0)) for figure, numbers in counted] for code in codes}
