@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from casework import effects
 from casework.actions import acts, notices
 from casework.clocks import today
 from casework.exceptions import Refused
-from casework.models import Case, MoveProposal
+from casework.models import Case, MoveProposal, MoveStatement
 from casework.permissions import Actor, grant, permissions_of, role_for, user
 from casework.states import ENDED, UNFILED
 from moves.perform import Attempt, Process
@@ -73,6 +74,9 @@ class CaseProcess(Process[Case, Actor, MoveProposal]):
             facts={"from": attempt.source, "to": case.state, **attempt.facts},
             detail=attempt.detail,
         )
+        if attempt.detail and attempt.source != UNFILED:
+            writer = attempt.by if isinstance(attempt.by, User) else None
+            MoveStatement.objects.create(case=case, move=move.name, stated=attempt.detail, by=writer, on=on)
         notices.tell(entry, case=case, audiences=move.tells, by=attempt.by, on=on)
 
     def record_proposal(self, attempt: Attempt[Case, Actor, MoveProposal]) -> MoveProposal:

@@ -17,7 +17,7 @@ from casework.models.assignments import (
     Wall,
 )
 from casework.models.board import Opinion, PanelDraw, PanelSeat, Vote
-from casework.models.case import Case, CaseSequence, ImportSource, MoveProposal, RawChange
+from casework.models.case import Case, CaseSequence, ImportSource, MoveProposal, MoveStatement, RawChange
 from casework.models.clocks import CaseClock
 from casework.models.decisions import Discipline
 from casework.models.drafts import Draft
@@ -60,6 +60,7 @@ __all__ = [
     "LogVerification",
     "Message",
     "MoveProposal",
+    "MoveStatement",
     "Note",
     "Notice",
     "Officer",

@@ -212,6 +212,31 @@ class MoveProposal(Proposal):
         return f"{self.case_id}: {self.move}"
 
 
+class MoveStatement(models.Model):
+    """What was stated in prose with a move, kept for those who work on the case: reasons, tasks, questions, a wish.
+
+    The log binds the same words to the move's entry as a sealed detail, and is not where the office reads them.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statements")
+    move = models.CharField(max_length=60)
+    stated = models.JSONField(help_text="The prose by the name of its statement in the table of moves.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Nobody for the complainant.",
+    )
+    on = models.DateField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.move}"
+
+
 class RawChange(models.Model):
     """What a trigger saw change in a case, a finding or a vote; `verify` names any change that no entry explains.
 

@@ -21,7 +21,7 @@ from casework.web.desk import READS_PACKET, case_answer, language_name, steps
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.events import events
 from casework.web.forms import ClassifyForm, ReportForm
-from casework.web.moves import stated_lines
+from casework.web.moves import stated_lines, statements
 from policy_rules.rules import rules_on
 
 NEWEST = 6
@@ -44,6 +44,7 @@ def summary(request: WorkRequest, case: Case) -> HttpResponse:
             {"proposal": row, "label": words.move_label(row.move), "stated": stated_lines(row)}
             for row in (proposals if Perm.VIEW_NOTES in may else ())
         ],
+        "statements": statements(case) if Perm.VIEW_NOTES in may else [],
         "complaint": _complaint(case) if reads else [],
         "clocks": [words.clock_line(clock, today) for clock in case.clocks.all()] if reads else [],
         "events": events(list(_told_to(may, case).reverse()[:NEWEST])) if reads else [],

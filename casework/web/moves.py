@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from casework import clocks
 from casework.actions.moves import PROCESS, decline, perform, propose, refusals
-from casework.models import Case, MoveProposal
+from casework.models import Case, MoveProposal, MoveStatement
 from casework.permissions import permissions_of
 from casework.states import State
 from casework.vocabulary import Audience, CaseRole, Clock, LetterCode, Perm
@@ -117,14 +117,29 @@ def _authority(row: Move) -> SectionVersion | None:
         return None
 
 
-def stated_lines(proposal: MoveProposal) -> list[dict[str, Any]]:
-    """Return what was stated with a proposal, under the words of the move."""
-    row = PROCESS.table()[proposal.move]
+def stated_lines(said: MoveProposal | MoveStatement) -> list[dict[str, Any]]:
+    """Return what was stated with a proposal or a move, under the words of the move."""
+    row = PROCESS.table()[said.move]
     labels = {item.name: (item.label, item.is_prose) for item in row.states}
     return [
         {"label": labels[name][0], "value": value if labels[name][1] else words.code_label(str(value))}
-        for name, value in proposal.stated.items()
+        for name, value in said.stated.items()
         if name in labels and value
+    ]
+
+
+def statements(case: Case, *moves: str) -> list[dict[str, Any]]:
+    """Return what was stated with the moves of a case, or with these alone, the newest first."""
+    found = case.statements.select_related("by")
+    found = found.filter(move__in=moves) if moves else found
+    return [
+        {
+            "move": PROCESS.table()[row.move].timeline,
+            "by": row.by or CaseRole.COMPLAINANT.label,
+            "on": row.on,
+            "stated": stated_lines(row),
+        }
+        for row in found
     ]
 
 

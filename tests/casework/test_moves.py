@@ -17,6 +17,7 @@ from casework.models import Case, CaseClock, ElementConclusion
 from casework.permissions import Complainant, check_grants
 from casework.states import State
 from tests import walk
+from tests.casework.web.visit import get
 from tests.cast import person
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +262,12 @@ def test_a_letter_that_came_earlier_is_entered_under_its_day_by_the_office_and_b
     with pytest.raises(Refused) as error:
         walk.intake.receive(letter, on=earlier)
     assert error.value.codes == ("may_not_backdate",)
+
+
+def test_what_is_said_with_a_return_stands_on_the_case_for_who_works_on_it_and_for_nobody_else():
+    case = walk.case_in(State.QUALITY_REVIEW)
+    stated = {"reason": "One witness was not asked.", "tasks": "Ask the driver of the second car."}
+    perform("return_to_investigator", case=case, by=person("rambersole"), **stated)
+    for login, reads in {"ivosslind": True, "vsundarell": True, "oferrant": False}.items():
+        page = get(login, case).text
+        assert [words in page for words in stated.values()] == [reads, reads], login

@@ -20,6 +20,7 @@ from casework.web.board_room.frame import board_answer
 from casework.web.board_room.packet import item_address
 from casework.web.dossier import allegations_of, dossier
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
+from casework.web.moves import statements
 from policy_rules.rules import rules_on
 
 POSTS = ("GET", "HEAD", "POST")
@@ -38,7 +39,7 @@ def roll_call(request: WorkRequest, case: Case) -> HttpResponse:
     may = permissions_of(request.user, case)
     receipts = _receipts(request, case)
     found = [_shown(roll, request, case, may, receipts) for roll in rolls(case, allegations_of(case), quorum_today())]
-    page = {"rolls": found[:-1], "send_back": found[-1], "is_earlier_round": case.returns > 0}
+    page = {"rolls": found[:-1], "send_back": found[-1], "asked": statements(case, "send_back_to_investigation")}
     return board_answer(request, case, "board_room/votes.html", page)
 
 
