@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
 from policy_rules.exceptions import UnknownSection
-from policy_rules.models import Revision, RuleSet, Section, SectionVersion
+from policy_rules.models import Manual, Revision, RuleSet, Section, SectionVersion
 from policy_rules.rule_data import Rules, parse_rules
 
 SECTIONS_KEPT = 4_096
@@ -24,12 +24,19 @@ class Register:
     def __init__(self) -> None:
         self._rules: list[tuple[RuleSet, Rules]] | None = None
         self._sections: OrderedDict[tuple[str, str], list[SectionVersion]] = OrderedDict()
+        self._files: dict[Callable[[Manual], bytes], bytes] = {}
 
     def rules_on(self, day: datetime.date) -> Rules | None:
         """Return the rules of the governing manual that apply on the day."""
         if self._rules is None:
             self._rules = [(row, _typed(row)) for row in RuleSet.objects.filter(manual__governs=True)]
         return next((rules for row, rules in self._rules if row.in_force_on(day)), None)
+
+    def file(self, manual: Manual, write: Callable[[Manual], bytes]) -> bytes:
+        """Return the file that `write` makes of the governing manual, made once."""
+        if write not in self._files:
+            self._files[write] = write(manual)
+        return self._files[write]
 
     def versions(self, code: str) -> list[SectionVersion]:
         """Return every version of a section, oldest first.

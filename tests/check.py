@@ -25,7 +25,7 @@ from config.embedded_postgres import BASE_DIR, EmbeddedPostgres, EmbeddedPostgre
 
 PYTHON = sys.executable
 STOCK_POSTGRES = Path("/usr/lib/postgresql")
-PAGES = ("tests/permissions", "tests/browser")
+PAGES = ("tests/permissions", "tests/browser", "tests/casework/web", "tests/casework/portal")
 """Tests of who gets which page and what it looks like, which another PostgreSQL does not change."""
 COUNTS = re.compile(r"(\d+) (passed|failed|skipped|error)")
 

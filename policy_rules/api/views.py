@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.errors import RefusedSerializer
+from policy_rules import register
 from policy_rules.api.serializers import (
     ChapterSerializer,
     DayFilter,
@@ -126,7 +127,7 @@ class WholeManual(Public):
     @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
     def get(self, request: Request) -> HttpResponse:
         """Give the manual as JSON."""
-        return HttpResponse(as_json(_governing()), content_type="application/json")
+        return HttpResponse(register.current().file(_governing(), as_json), content_type="application/json")
 
 
 class ManualFile(Public):
@@ -137,7 +138,8 @@ class ManualFile(Public):
         """Give the manual as YAML."""
         manual = _governing()
         name = f'attachment; filename="{manual.code}.yaml"'
-        return HttpResponse(as_yaml(manual), content_type="application/yaml", headers={"Content-Disposition": name})
+        content = register.current().file(manual, as_yaml)
+        return HttpResponse(content, content_type="application/yaml", headers={"Content-Disposition": name})
 
 
 class Search(Public):

@@ -3,7 +3,6 @@
 import csv
 import re
 import threading
-from collections import Counter
 from datetime import date
 
 import pytest
@@ -20,7 +19,6 @@ from casework.importers.run import Outcome, run
 from casework.models import Allegation, Assignment, Case, CaseClock, ImportedRow, ImportSource, Letter
 from casework.permissions import SYSTEM
 from tests.casework.importers.conftest import PLAIN_HEADER, PLAIN_MAPPING, SAMPLES, shipped
-from tests.shared_data import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -245,18 +243,3 @@ def test_two_imports_of_one_file_at_once_enter_each_complaint_once():
         thread.join(timeout=60)
     assert sorted(outcome.created for outcome in outcomes) == [0, 0, 0, 6]
     assert Case.objects.filter(source__name="detroit").count() == 6
-
-
-def test_the_published_files_are_held_whole():
-    detroit = import_files("detroit", [shared("data/detroit/DPD_Citizen_Complaints.csv")])
-    assert (detroit.complaints, detroit.allegations, detroit.created, detroit.rejected) == (4_482, 19_735, 4_482, 0)
-    folder = shared("data/philadelphia")
-    philadelphia = import_files("philadelphia", sorted(folder.glob("*.csv")))
-    assert (philadelphia.complaints, philadelphia.allegations, philadelphia.rejected) == (3_388, 8_839, 0)
-
-    allegations = Allegation.objects.filter(source__name="detroit")
-    assert Counter(allegations.values_list("source_finding", flat=True))["**Pending**"] == 1
-    assert Case.objects.filter(allegations__in=allegations.filter(finding_code="sustained")).distinct().count() == 812
-    assert Case.objects.filter(source__name="detroit", closed_on__isnull=False).count() == 4_406
-    assert Case.objects.filter(source__name="philadelphia", allegations=None).count() == 6
-    assert ImportedRow.objects.count() == 19_735 + 3_388 + 8_839
