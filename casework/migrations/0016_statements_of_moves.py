@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0014_planner_told_by_function"),
+        ("casework", "0015_section_tallies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
