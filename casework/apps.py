@@ -1,5 +1,7 @@
 """Casework joins the log: its vocabulary, and the checks of its rows against what was sealed."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -11,8 +13,10 @@ class CaseworkConfig(AppConfig):
         from audit import verify
         from casework import audit_vocabulary, replay
         from casework.actions import accounts
+        from policy_rules import labels
 
         audit_vocabulary.register()
+        labels.register(_words_of_rules())
         accounts.listen()
         verify.register("casework.cases", replay.check_cases)
         verify.register("casework.findings", replay.check_findings)
@@ -20,3 +24,19 @@ class CaseworkConfig(AppConfig):
         verify.register("casework.letters", replay.check_letters)
         verify.register("casework.imported_rows", replay.check_imported_rows)
         verify.register("casework.raw_changes", replay.check_raw_changes)
+
+
+def _words_of_rules() -> dict[str, Any]:
+    """Return what the rules of the manual speak of, in the words of casework."""
+    from casework import vocabulary, workflow
+    from moves.table import moves_of
+
+    moves = moves_of(workflow.CaseWorkflow)
+    return {
+        **{f"authorities.clocks.{clock.value}": clock.label for clock in vocabulary.Clock},
+        **{f"authorities.moves.{name}": move.label for name, move in moves.items()},
+        **vocabulary.CONCLUSION_LABELS,
+        **vocabulary.OUTCOME_LABELS,
+        **vocabulary.CLASSIFICATION_LABELS,
+        **vocabulary.FINDING_LABELS,
+    }

@@ -20,6 +20,7 @@ class PolicyRulesConfig(AppConfig):
         for move in moves_of(ChapterVersion).values():
             actions.register(f"policy.{move.name}", move.timeline)
         actions.register("policy.draft_changed", _("Changed a section of a draft"))
+        actions.register("policy.rule_drafted", _("Changed a rule in a draft"))
         actions.register("policy.refused", _("Asked for a step in the life of a policy, and was refused"))
         verify.register("policy texts", verification.check_texts)
         verify.register("policy rules", verification.check_rules)

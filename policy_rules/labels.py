@@ -1,6 +1,6 @@
 """What the codes of a manual are called on a page. A code not listed is shown with its underscores taken out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -61,3 +61,147 @@ REVIEW_OUTCOMES = {
 def labelled(codes: Iterable[str]) -> list[tuple[str, Any]]:
     """Return choices of a form for codes that a move asks for."""
     return [(code, REVIEW_OUTCOMES.get(code, code)) for code in codes]
+
+
+RULE_PARTS = {
+    "act_occurred_and_conduct_met_the_duty": _("It happened, and the duty was met"),
+    "act_occurred_but_exception_established": _("It happened, and an exception is established"),
+    "all_elements_proved_no_exception": _("All elements proved, no exception"),
+    "conduct_followed_policy_but_policy_is_deficient": _("The policy was followed, and is deficient"),
+    "conduct_followed_training_or_training_absent": _("Training was followed, or was missing"),
+    "evidence_insufficient_either_way_on_any_element": _("The evidence decides neither way"),
+    "evidence_shows_act_did_not_occur_or_officer_not_involved": _("It did not happen, or the officer had no part"),
+    "after_withdrawal": _("Grounds after a withdrawal"),
+    "aggravating": _("What aggravates"),
+    "codes": _("Codes"),
+    "command_review": _("The chain of command reviews the file"),
+    "corrective_only_barred_from_class": _("No corrective outcome alone from this class on"),
+    "count": _("Number"),
+    "decided": _("Findings after an investigation"),
+    "disclosure_level": _("What letters may tell"),
+    "duration": _("How long"),
+    "exception_burden": _("Who raises an exception"),
+    "first": _("First finding"),
+    "from": _("Counted from"),
+    "grave": _("Never closed without investigation"),
+    "heard_by_board": _("Always heard by the board"),
+    "in_use": _("The arrangement that applies"),
+    "least": _("From how many on"),
+    "legal_deadline": _("Time limit after which the law bars discipline"),
+    "look_back_years": _("Years that count back"),
+    "majority": _("Majority"),
+    "may_be_screened_out": _("May be closed without investigation"),
+    "mitigating": _("What mitigates"),
+    "other": _("Other endings"),
+    "outcome_table": _("What follows"),
+    "oversight_model": _("How the office oversees"),
+    "percentage_minimum_group": _("Smallest group for which a share is published"),
+    "presumptive": _("Presumed outcome"),
+    "public_officer_data": _("What the public learns about officers"),
+    "quorum": _("Quorum"),
+    "repeats": _("It starts again each time it is met"),
+    "review_board": _("A board reviews cases"),
+    "rule": _("The rule in words"),
+    "scale": _("Penalties from mild to severe"),
+    "second": _("Second finding"),
+    "section": _("Section that it comes from"),
+    "size": _("Members of a panel"),
+    "small_cell_threshold": _("Smallest figure that is published"),
+    "stages": _("Stages"),
+    "standard_of_proof_default": _("Standard of proof"),
+    "substitutes": _("Substitutes"),
+    "synonyms": _("What others call it"),
+    "third": _("Third finding and later ones"),
+    "tie": _("What follows a tie"),
+    "unit": _("Counted in"),
+    "window_months": _("Months that count back"),
+    "years": _("Years"),
+}
+RULE_NAMES = {
+    "authorities.clocks.absence_reassignment": _("Absence after which a case is reassigned"),
+    "authorities.clocks.break_glass": _("Emergency access"),
+    "authorities.clocks.break_glass_review": _("Review of an emergency access"),
+    "authorities.clocks.chapter_review": _("Review of a chapter"),
+    "authorities.clocks.command_review": _("Command review"),
+    "authorities.clocks.early_intervention_followup": _("Follow-up of an early intervention"),
+    "authorities.clocks.early_intervention_review": _("Review of an early intervention alert"),
+    "authorities.clocks.extension_notice": _("Notice of an extension"),
+    "authorities.clocks.interview_notice": _("Notice before an interview"),
+    "authorities.clocks.legal_review": _("Legal review of a draft"),
+    "authorities.clocks.log_retention": _("Keeping of the log"),
+    "authorities.clocks.mediation": _("Mediation"),
+    "authorities.clocks.meet_and_confer": _("Meeting of chief and board"),
+    "authorities.clocks.packet_handover_minimum": _("Packet before the legal limit"),
+    "authorities.clocks.public_comment": _("Public comment on a draft"),
+    "authorities.clocks.recommendation_answer": _("Answer to a recommendation"),
+    "authorities.clocks.reconsideration": _("Decision on reconsideration"),
+    "authorities.clocks.retention_inquiry": _("Keeping of inquiries"),
+    "authorities.clocks.retention_not_sustained": _("Keeping of cases not sustained"),
+    "authorities.clocks.retention_sustained": _("Keeping of sustained cases"),
+    "authorities.clocks.supervisory_resolution": _("Resolution by a supervisor"),
+    "authorities.clocks.tie_full_board": _("Full board after a tie"),
+    "authorities.clocks.toll_review": _("Review of a stopped clock"),
+    "element_rules": _("What conclusions imply"),
+    "profiles": _("The arrangement in use"),
+    "rules.classifications": _("Classifications"),
+    "rules.confidentiality_levels": _("Levels of confidentiality"),
+    "rules.corrective_outcomes": _("Corrective outcomes"),
+    "rules.disclosure_levels": _("Levels of disclosure"),
+    "rules.discipline_factors": _("What aggravates and mitigates"),
+    "rules.discipline_matrix": _("Discipline matrix"),
+    "rules.early_intervention": _("Early intervention"),
+    "rules.element_conclusions": _("Conclusions on elements"),
+    "rules.exception_conclusions": _("Conclusions on exceptions"),
+    "rules.finding_codes": _("Findings and what others call them"),
+    "rules.panel": _("Panel and quorum"),
+    "rules.reconsideration_grounds": _("Grounds for reconsideration"),
+    "rules.repeat_failures": _("Sections that keep failing"),
+    "rules.retention_classes": _("How long records are kept"),
+    "rules.statistics": _("Small figures"),
+    "rules.toll_reasons": _("Reasons to stop the clocks"),
+}
+UNITS = {
+    "days": _("days"),
+    "business_days": _("business days"),
+    "hours": _("hours"),
+    "months": _("months"),
+    "years": _("years"),
+}
+MODELS = {
+    "investigation_focused": _("The office investigates and finds"),
+    "review_focused": _("The office reviews what the department investigated"),
+    "auditor_focused": _("The office audits investigations and their patterns"),
+    "advisory": _("The office advises on policy"),
+    "adjudicative": _("The office decides on charges or discipline"),
+}
+
+
+_registered: dict[str, Any] = {}
+
+
+def register(names: Mapping[str, Any]) -> None:
+    """Give words to rules by their paths and to codes; for an app that knows what the rules speak of."""
+    _registered.update(names)
+
+
+def rule_name(path: str) -> str:
+    """Return what a rule is called, by its place in the data of a rule set."""
+    return str(_registered.get(path) or RULE_NAMES.get(path) or in_words(path.rpartition(".")[2]))
+
+
+def rule_part(name: str) -> str:
+    """Return what a part of a rule is called: ``C.first`` is the first finding of class C."""
+    *above, last = name.split(".")
+    return ": ".join(str(RULE_PARTS.get(item) or _registered.get(item) or in_words(item)) for item in (*above, last))
+
+
+def rule_value(code: str) -> str:
+    """Return what a code that a rule is chosen from is called; lists of codes are told one by one."""
+    if ", " in code:
+        return ", ".join(rule_value(item) for item in code.split(", "))
+    return str(UNITS.get(code) or MODELS.get(code) or _registered.get(code) or in_words(code))
+
+
+def in_words(code: str) -> str:
+    """Return a code with spaces for its underscores."""
+    return code.replace("_", " ")

@@ -27,8 +27,8 @@ CODE_LENGTH = 20
 
 @guard(_("Nothing differs from the version in force."), place="draft")
 def has_changes(version: Any) -> bool:
-    """The draft changes, adds or retires at least one section."""
-    return version.draft_sections.filter(reason__gt="").exists()
+    """The draft changes, adds or retires at least one section, or changes a rule."""
+    return version.draft_sections.filter(reason__gt="").exists() or version.draft_rules.exists()
 
 
 def _comment_is_over(version: Any, _given: dict[str, Any], day: date) -> Refusal | None:

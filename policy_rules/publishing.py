@@ -47,7 +47,7 @@ from policy_rules.models import (
     SectionVersion,
 )
 from policy_rules.models.dates import date_range
-from policy_rules.rule_data import cited_sections
+from policy_rules.rule_reading import cited_sections
 from policy_rules.rules import NoAuthority, authority_for
 from policy_rules.states import DRAFTS, State
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from policy_rules.exceptions import UnknownSection
 from policy_rules.models import Manual, Revision, RuleSet, Section, SectionVersion
-from policy_rules.rule_data import Rules, parse_rules
+from policy_rules.rule_data import Rules
+from policy_rules.rule_reading import parse_rules
 
 SECTIONS_KEPT = 4_096
 REGISTERS_KEPT = 4

@@ -13,7 +13,7 @@ from audit.models import Entry
 from audit.verify import Fault, VerifyContext
 from policy_rules.canonical import digest, digest_of_texts
 from policy_rules.models import Chapter, ChapterVersion, ExceptionLink, Manual, RuleSet, SectionVersion
-from policy_rules.rule_data import cited_sections
+from policy_rules.rule_reading import cited_sections
 
 CHUNK = 1_000
 

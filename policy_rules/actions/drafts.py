@@ -48,7 +48,7 @@ def change_section(
     `elements` are the texts of what must be proved, in order; an element keeps its code by its place. Raises Invalid
     for what cannot be taken, and Refused where the draft is not at a stage at which it is written.
     """
-    with _drafting(version, by, "change_section") as draft:
+    with drafting(version, by, "change_section") as draft:
         row = draft.draft_sections.filter(code=code).first()
         if row is None:
             raise Invalid(_("There is no section %(code)s in this draft.") % {"code": code}, "code")
@@ -84,7 +84,7 @@ def add_section(
     A code is permanent and never used twice, also not that of a section that has ended. `links` are the exceptions of a
     duty or the duties of an exception; the other end is given the same link. Raises Invalid and Refused.
     """
-    with _drafting(version, by, "add_section") as draft:
+    with drafting(version, by, "add_section") as draft:
         _new_code(draft, code)
         sources = [item for item in came_from if item]
         for item in sources:
@@ -125,7 +125,7 @@ def add_section(
 
 def retire_section(version: ChapterVersion, code: str, *, by: Actor, reason: str, source: str = "") -> DraftSection:
     """End a section with this version: its code is never used again, and links to it are taken out of the draft."""
-    with _drafting(version, by, "retire_section") as draft:
+    with drafting(version, by, "retire_section") as draft:
         row = draft.draft_sections.filter(code=code).first()
         if row is None:
             raise Invalid(_("There is no section %(code)s in this draft.") % {"code": code}, "code")
@@ -145,7 +145,7 @@ def retire_section(version: ChapterVersion, code: str, *, by: Actor, reason: str
 
 
 @contextmanager
-def _drafting(version: ChapterVersion, by: Actor, name: str) -> Iterator[ChapterVersion]:
+def drafting(version: ChapterVersion, by: Actor, name: str) -> Iterator[ChapterVersion]:
     """Open an act on a draft: lock, permission and stage first; the revision rises with it."""
     refused: Refused | None = None
     with transaction.atomic():

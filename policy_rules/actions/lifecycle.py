@@ -18,6 +18,7 @@ from moves.refusals import Refusal
 from moves.table import Move
 from policy_rules.actions import acts
 from policy_rules.actions.copying import copy_texts
+from policy_rules.drafted_rules import newest_set
 from policy_rules.exporters.plain import Adoption, plain_of
 from policy_rules.importers.checks import check
 from policy_rules.importers.document import ManualDocument
@@ -112,7 +113,9 @@ def as_adopted(version: ChapterVersion, effective_from: date, *, change_note: st
 def faults(version: ChapterVersion, effective_from: date | None = None) -> list[str]:
     """Return why the manual would not hold together with this draft, each with its place; nothing where it would."""
     newest = version.chapter.versions.filter(effective__isnull=False).order_by("effective").last()
-    earliest = max(timezone.localdate(), (newest and newest.effective_from) or timezone.localdate()) + TOMORROW
+    rules = newest_set(version.chapter.manual) if version.draft_rules.exists() else None
+    known = [row.effective_from for row in (newest, rules) if row is not None]
+    earliest = max([timezone.localdate(), *known]) + TOMORROW
     try:
         check(as_adopted(version, effective_from or earliest))
     except ImportRefused as refused:
@@ -162,7 +165,18 @@ def _can_begin(version: ChapterVersion, given: dict[str, Any] | None, day: date)
             sentence = _("Version %(version)s begins on %(day)s; a later one begins after it.")
             told = {"version": newest.version, "day": str(newest.effective_from)}
             refusals.append(Refusal("before_another", sentence % told, field="effective_from"))
+        refusals += _rules_can_begin(version, first)
     return refusals or _holds_together(version, given, day)
+
+
+def _rules_can_begin(version: ChapterVersion, first: date) -> list[Refusal]:
+    newest = newest_set(version.chapter.manual)
+    if newest is None or newest.effective_from < first or not version.draft_rules.exists():
+        return []
+    sentence = _("Rules were adopted that apply from %(day)s; those of this draft begin after them.")
+    return [
+        Refusal("before_other_rules", sentence % {"day": newest.effective_from.isoformat()}, field="effective_from")
+    ]
 
 
 def _can_end(version: ChapterVersion, given: dict[str, Any] | None, day: date) -> list[Refusal]:

@@ -7,13 +7,14 @@ will stand. Each part comes in one order, so that the same register gives the sa
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from policy_rules.canonical import Annotation, Paragraph, SectionText
-from policy_rules.importers.yaml_format import ANNEXES, DETAILS, RULE_PARTS, SCHEMA_VERSIONS
-from policy_rules.models import Chapter, ChapterVersion, Container, Lineage, Manual, RuleSet, SectionVersion
+from policy_rules.drafted_rules import dated_sets, stated_with
+from policy_rules.importers.yaml_format import ANNEXES, BESIDE_RULES, DETAILS, RULE_PARTS, SCHEMA_VERSIONS
+from policy_rules.models import Chapter, ChapterVersion, Container, Lineage, Manual, SectionVersion
 from policy_rules.states import State
 
 STATUS = {
@@ -59,7 +60,11 @@ def plain_of(manual: Manual, adopting: Adoption | None = None) -> dict[str, Any]
     lineage = [*_lineage(manual), *(_new_lineage(adopting) if adopting else ())]
     if lineage:
         plain["lineage"] = lineage
-    return plain | _rules(list(manual.rule_sets.order_by("effective")))
+    if adopting is None:
+        return plain | _rules(dated_sets(manual))
+    sets = stated_with(adopting.version, adopting.effective_from)
+    newest = sets[-1]["data"] if sets else {}
+    return plain | _rules(sets) | {part: newest[part] for part in BESIDE_RULES if part in newest}
 
 
 def _container(row: Container) -> dict[str, Any]:
@@ -268,20 +273,20 @@ def _numbers(chapter: Chapter) -> dict[str, str]:
     return dict(newest.sections.values_list("section__code", "number")) if newest else {}
 
 
-def _rules(sets: list[RuleSet]) -> dict[str, Any]:
+def _rules(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the newest rules as stated, and under `rule_sets` what was different before."""
     if not sets:
         return {}
-    newest = sets[-1].data
+    newest = sets[-1]["data"]
     plain: dict[str, Any] = {part: _in_order(newest[part]) for part in RULE_PARTS if part in newest}
     dated: list[dict[str, Any]] = []
     for row in sets:
         instead: dict[str, Any] = {}
         without: list[str] = []
-        _differences(row.data, newest, "", instead, without)
+        _differences(row["data"], newest, "", instead, without)
         stated = {
-            "effective_from": row.effective_from,
-            "effective_to": row.effective_to,
+            "effective_from": row["effective_from"],
+            "effective_to": row["effective_to"],
             "instead": instead,
             "without": without,
         }

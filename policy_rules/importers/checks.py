@@ -30,7 +30,8 @@ from policy_rules.models import (
     Kind,
     Lineage,
 )
-from policy_rules.rule_data import AUTHORITY_KINDS, Rules, cited_sections, parse_rules
+from policy_rules.rule_data import Rules
+from policy_rules.rule_reading import AUTHORITY_KINDS, cited_sections, parse_rules
 
 RULES_BROKEN_BY_PEOPLE = frozenset({Kind.DUTY, Kind.PROHIBITION})
 NEVER_ALLEGED = frozenset({Kind.EXCEPTION, Kind.DEFINITION})

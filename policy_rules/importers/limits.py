@@ -23,7 +23,7 @@ from policy_rules.models import (
     SectionTranslation,
     SectionVersion,
 )
-from policy_rules.rule_data import cited_sections
+from policy_rules.rule_reading import cited_sections
 
 LONGEST_NAME = 60
 """Letters of a hint to evidence, and of the name of an act or a rule."""

@@ -23,11 +23,13 @@ from policy_rules.importers.document import (
 )
 from policy_rules.importers.nodes import Node, node_of, read_yaml
 from policy_rules.importers.problems import ImportRefused
-from policy_rules.rule_data import cited_sections
+from policy_rules.rule_reading import cited_sections
 
 SCHEMA_VERSIONS = (1, 2, 3, 4)
 ANNEXES = ("id_rule", "kinds", "element_rules", "discipline_classes", "lifecycle", "training_modules")
 RULE_PARTS = ("rules", "authorities", "profiles")
+BESIDE_RULES = ("element_rules", "discipline_classes")
+"""Parts of the manual that belong to its rules too."""
 STATES = {"draft_for_comment", "adopted", "in_force", "superseded", "rescinded"}
 DETAILS = ("hours_min", "hours_max")
 
@@ -260,7 +262,7 @@ def _lineage(node: Node) -> LineageDocument:
 def _rule_sets(root: Node, document: ManualDocument) -> list[RuleSetDocument]:
     """Return the dated rule sets: the rules as stated, less what each set of `rule_sets` says was different then."""
     stated = {part: root.get(part).plain() for part in RULE_PARTS if root.has(part)}
-    for part in ("element_rules", "discipline_classes"):
+    for part in BESIDE_RULES:
         if root.has(part):
             stated[part] = root.get(part).plain()
     dated = root.items("rule_sets")

@@ -1,7 +1,7 @@
 """The policy manual as rows: what it says, since when, and the rules kept as data that cite it."""
 
 from policy_rules.models.citations import Citation
-from policy_rules.models.drafts import DraftSection
+from policy_rules.models.drafts import DraftRule, DraftSection
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
 from policy_rules.models.register import Revision
 from policy_rules.models.rules import Authority, RuleSet
@@ -25,6 +25,7 @@ __all__ = [
     "ChapterVersion",
     "Citation",
     "Container",
+    "DraftRule",
     "DraftSection",
     "Element",
     "ElementTranslation",

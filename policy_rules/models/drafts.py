@@ -75,3 +75,26 @@ class DraftSection(models.Model):
             details=self.details,
             evidence_hints=tuple(self.evidence_hints),
         )
+
+
+class DraftRule(models.Model):
+    """What one rule kept as data is to be from the day on which the draft comes into force, and why.
+
+    `path` is the rule's place in the data of a rule set. Without a value the rule ends.
+    """
+
+    version = models.ForeignKey(ChapterVersion, on_delete=models.CASCADE, related_name="draft_rules")
+    path = models.CharField(max_length=150)
+    value = models.JSONField(null=True)
+    reason = models.TextField()
+    source = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["path"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["version", "path"], name="policy_rules_draft_rule_once"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="policy_rules_draft_rule_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} in {self.version}"

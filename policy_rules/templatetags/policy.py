@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from policy_rules import labels
 from policy_rules.reading import Words
+from policy_rules.rule_rows import Group, Row, flat_parts
 
 register = template.Library()
 
@@ -57,3 +58,30 @@ def evidence(hint: str) -> str:
 def penalty_class(code: str) -> str:
     """Return what a class of discipline is called."""
     return labels.discipline_class(code)
+
+
+@register.filter
+def rule_name(path: str) -> str:
+    """Return what a rule kept as data is called."""
+    return labels.rule_name(path)
+
+
+@register.filter
+def rule_part(name: str) -> str:
+    """Return what a part of a rule is called."""
+    return labels.rule_part(name)
+
+
+@register.filter
+def rule_value(told: str) -> str:
+    """Return a value of a rule as it is read: a code in words, anything else as it is."""
+    return labels.rule_value(told)
+
+
+@register.filter
+def rule_brief(row: Row) -> str:
+    """Return what a rule says on one line: a time limit as its length, any other as its parts."""
+    if row.group == Group.TIME_LIMITS:
+        return f"{row.value['duration']} {labels.rule_value(row.value['unit'])}"
+    told = [(part.name, labels.rule_value(part.told)) for part in flat_parts(row)]
+    return "; ".join(f"{labels.rule_part(name)}: {value}" for name, value in told) or "–"

@@ -21,6 +21,7 @@ from accounts.models import User
 from audit.models import Entry
 from moves.table import Move
 from policy_rules.actions import drafts, lifecycle
+from policy_rules.drafted_rules import changes_of
 from policy_rules.models import Chapter, ChapterVersion, DraftSection
 from policy_rules.permissions import may, permissions_on
 from policy_rules.roles import PolicyPerm
@@ -81,9 +82,9 @@ def begin(request: OfficeRequest, code: str) -> HttpResponse:
     """Begin a draft of a chapter."""
     chapter = get_object_or_404(Chapter.objects.select_related("manual"), manual__governs=True, code=code)
     row = lifecycle.PROCESS.table()["begin_drafting"]
-    form = StepForm(_sent(request), move=row, version=ChapterVersion(chapter=chapter))
+    form = StepForm(sent_to(request), move=row, version=ChapterVersion(chapter=chapter))
     if request.method == "POST" and form.carry_out(lifecycle.begin, chapter=chapter, by=request.user):
-        return _done(request, form.outcome)
+        return said(request, form.outcome)
     page = {"form": form, "move": row, "chapter": chapter, "reasons": form.refusals, "authority": _authority(row)}
     return render(request, "policy_rules/office_step.html", page, status=form.status)
 
@@ -91,7 +92,7 @@ def begin(request: OfficeRequest, code: str) -> HttpResponse:
 @office_page()
 def version(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Show a version: its stage, the steps that come next, its sections, and what happened to it."""
-    row = _version(code, version)
+    row = draft_of(code, version)
     changed = list(row.draft_sections.exclude(reason=""))
     page = {
         "version": row,
@@ -99,6 +100,7 @@ def version(request: OfficeRequest, code: str, version: str) -> HttpResponse:
         "steps": _steps(request, row),
         "changed": changed,
         "unchanged": row.draft_sections.filter(reason=""),
+        "rule_changes": changes_of(row) if row.is_draft else [],
         "may_edit": drafts.may_edit(request.user, row),
         "history": _history(row),
     }
@@ -108,17 +110,17 @@ def version(request: OfficeRequest, code: str, version: str) -> HttpResponse:
 @office_page(methods=("GET", "HEAD", "POST"))
 def step(request: OfficeRequest, code: str, version: str, move: str) -> HttpResponse:
     """Show what a move asks for and every reason against it, and make it."""
-    row = _version(code, version)
+    row = draft_of(code, version)
     table = lifecycle.PROCESS.table()
     if move not in table or not table[move].leaves(row.state):
         raise Http404
     if table[move].permission not in permissions_on(request.user, row):
         raise PermissionDenied(str(table[move].label))
-    form = StepForm(_sent(request), move=table[move], version=row)
+    form = StepForm(sent_to(request), move=table[move], version=row)
     if request.method == "POST" and form.carry_out(
         lambda **stated: lifecycle.perform(move, row, by=request.user, **stated)
     ):
-        return _done(request, form.outcome)
+        return said(request, form.outcome)
     page = {
         "form": form,
         "move": table[move],
@@ -133,14 +135,14 @@ def step(request: OfficeRequest, code: str, version: str, move: str) -> HttpResp
 @office_page(methods=("GET", "HEAD", "POST"))
 def section(request: OfficeRequest, code: str, version: str, section: str) -> HttpResponse:
     """Show what a section of a draft is to say; change it where it can be changed."""
-    row = _version(code, version)
+    row = draft_of(code, version)
     draft = get_object_or_404(DraftSection, version=row, code=section)
     may_edit = drafts.may_edit(request.user, row)
     if request.method == "POST" and not may_edit:
         raise PermissionDenied(_("A draft is not changed at this stage."))
-    form = WordingForm(_sent(request), initial=WordingForm.initial_of(draft))
+    form = WordingForm(sent_to(request), initial=WordingForm.initial_of(draft))
     if request.method == "POST" and form.carry_out(drafts.change_section, version=row, code=section, by=request.user):
-        return _done(request, row)
+        return said(request, row)
     page = {"form": form, "draft": draft, "retire": RetireForm(), "may_edit": may_edit}
     return _draft_page(request, row, form, "policy_rules/office_section.html", page)
 
@@ -148,21 +150,21 @@ def section(request: OfficeRequest, code: str, version: str, section: str) -> Ht
 @office_page(PolicyPerm.DRAFT, methods=("GET", "HEAD", "POST"))
 def add_section(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Add a section to a draft."""
-    row = _version(code, version)
-    form = NewSectionForm(_sent(request), sections=row.draft_sections.all())
+    row = draft_of(code, version)
+    form = NewSectionForm(sent_to(request), sections=row.draft_sections.all())
     if request.method == "POST" and form.carry_out(drafts.add_section, version=row, by=request.user):
-        return _done(request, row)
+        return said(request, row)
     return _draft_page(request, row, form, "policy_rules/office_section_add.html", {"form": form})
 
 
 @office_page(PolicyPerm.DRAFT, methods=("POST",))
 def retire_section(request: OfficeRequest, code: str, version: str, section: str) -> HttpResponse:
     """End a section with this version."""
-    row = _version(code, version)
+    row = draft_of(code, version)
     draft = get_object_or_404(DraftSection, version=row, code=section)
     form = RetireForm(request.POST)
     if form.carry_out(drafts.retire_section, version=row, code=section, by=request.user):
-        return _done(request, row)
+        return said(request, row)
     page = {
         "form": WordingForm(initial=WordingForm.initial_of(draft)),
         "draft": draft,
@@ -179,22 +181,24 @@ def _draft_page(
     return render(request, template, shown, status=form.status)
 
 
-def _version(code: str, name: str) -> ChapterVersion:
+def draft_of(code: str, name: str) -> ChapterVersion:
+    """Return a version of a chapter of the governing manual, or answer that there is none."""
     rows = ChapterVersion.objects.select_related("chapter__manual")
     return get_object_or_404(rows, chapter__manual__governs=True, chapter__code=code, version=name)
 
 
-def _sent(request: HttpRequest) -> QueryDict | None:
+def sent_to(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, None where a page is only asked for."""
     return request.POST if request.method == "POST" else None
 
 
-def _done(request: OfficeRequest, row: ChapterVersion) -> HttpResponse:
-    """Say what was recorded and under which number of the chapter's log, and show the version."""
+def said(request: OfficeRequest, row: ChapterVersion, place: str = "policy_office:version") -> HttpResponse:
+    """Say what was recorded and under which number of the chapter's log, and lead to a page of the version."""
     entry = Entry.objects.about(row.chapter.reference).filter(actor=request.user.reference).last()
     if entry is not None:
-        said = _("%(act)s. This is entry %(number)s in the log of this chapter.")
-        messages.success(request, said % {"act": entry.known_action.sentence, "number": entry.n})
-    return redirect("policy_office:version", code=row.chapter.code, version=row.version)
+        told = _("%(act)s. This is entry %(number)s in the log of this chapter.")
+        messages.success(request, told % {"act": entry.known_action.sentence, "number": entry.n})
+    return redirect(place, code=row.chapter.code, version=row.version)
 
 
 def _steps(request: OfficeRequest, row: ChapterVersion) -> list[dict[str, Any]]:

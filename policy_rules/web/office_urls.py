@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_rules.web import office
+from policy_rules.web import office, office_rules
 
 app_name = "policy_office"
 urlpatterns = [
@@ -13,4 +13,7 @@ urlpatterns = [
     path("<str:code>/<str:version>/add/", office.add_section, name="add_section"),
     path("<str:code>/<str:version>/sections/<str:section>/", office.section, name="section"),
     path("<str:code>/<str:version>/sections/<str:section>/retire/", office.retire_section, name="retire_section"),
+    path("<str:code>/<str:version>/rules/", office_rules.rules, name="rules"),
+    path("<str:code>/<str:version>/rules/add/", office_rules.add_rule, name="add_rule"),
+    path("<str:code>/<str:version>/rules/<str:path>/", office_rules.rule, name="rule"),
 ]

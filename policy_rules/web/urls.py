@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_rules.web import following, views
+from policy_rules.web import following, rules, views
 
 app_name = "policies"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", following.find, name="search"),
     path("changes/", following.recent, name="changes"),
     path("changes/feed/", following.feed, name="feed"),
+    path("rules/", rules.rules, name="rules"),
     path("chapter/<str:code>/", views.chapter, name="chapter"),
     path("chapter/<str:code>/compare/", following.compare_versions, name="compare"),
     path("chapter/<str:code>/<str:version>/", views.chapter, name="chapter_version"),

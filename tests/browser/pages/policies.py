@@ -1,6 +1,8 @@
 from tests.browser.pages import Page
 
 _DRAFT = {"scene": "policy_draft"}
+_RULES = {"scene": "rules_draft"}
+_NEW_RULE = {"scene": "new_rule"}
 PAGES = [
     Page("/[lang]/policies/", scene="policy_manual"),
     Page("/[lang]/policies/", state="empty"),
@@ -32,6 +34,8 @@ PAGES = [
     Page("/staff/policies/failing/", "policy_analyst", scene="counted_section"),
     Page("/staff/policies/figures/", "policy_analyst", scene="counted_section"),
     Page("/staff/policies/figures/", "policy_analyst", state="empty"),
+    Page("/[lang]/policies/rules/", state="empty"),
+    Page("/[lang]/policies/rules/", scene="policy_manual"),
     Page("/staff/policies/", "policy_analyst", **_DRAFT),
     Page("/staff/policies/", "policy_analyst", state="empty"),
     Page("/staff/policies/<code>/begin/", "policy_analyst", scene="policy_manual_chapter"),
@@ -45,6 +49,15 @@ PAGES = [
     Page("/staff/policies/<code>/<version>/moves/<move>/", "chief", scene="adopted_policy", state="error", send=True),
     Page("/staff/policies/<code>/<version>/sections/<section>/", "policy_analyst", **_DRAFT),
     Page("/staff/policies/<code>/<version>/sections/<section>/", "counsel", state="read", **_DRAFT),
+    Page("/staff/policies/<code>/<version>/rules/", "policy_analyst", **_RULES),
+    Page("/staff/policies/<code>/<version>/rules/", "counsel", state="of another chapter", **_DRAFT),
+    Page("/staff/policies/<code>/<version>/rules/add/", "policy_analyst", **_RULES),
+    Page("/staff/policies/<code>/<version>/rules/add/", "policy_analyst", state="error", send=True, **_RULES),
+    Page("/staff/policies/<code>/<version>/rules/<path>/", "policy_analyst", **_RULES),
+    Page(
+        "/staff/policies/<code>/<version>/rules/<path>/", "policy_analyst", scene="new_rule", state="error", send=True
+    ),
+    Page("/staff/policies/<code>/<version>/rules/<path>/", "counsel", state="read", **_RULES),
 ]
 NOT_PAGES = {
     "/[lang]/policies/<code>/figures.csv": "a file",

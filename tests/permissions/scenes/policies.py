@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import RoleHolding, User
 from casework.models import SectionTally
-from policy_rules.actions import drafts, lifecycle
+from policy_rules.actions import drafts, lifecycle, rules
 from policy_rules.exporters.plain import plain_of
 from policy_rules.importers.yaml_format import document_of
 from policy_rules.models import Chapter, Section
@@ -57,6 +57,30 @@ def policy_draft() -> Scene:
         text="A member shall slow every contact down where that is feasible.", source="Annual review 2025",
     )  # fmt: skip
     return Scene({"code": "DE", "version": "1.2", "section": "DE-4.1", "move": "send_to_legal_review"})
+
+
+@scene
+def rules_draft() -> Scene:
+    """Version 2.2 of the chapter on complaints, being drafted, with a quorum and a time limit that change."""
+    analyst = _analyst()
+    chapter = Chapter.objects.get(manual=manual.put_in_place(), code="CH")
+    draft = lifecycle.begin(chapter, by=analyst, version="2.2", trigger="Cases wait too long for the board.")
+    panel = {"section": "CH-5.5", "size": 7, "substitutes": 2, "quorum": 4} | {
+        "majority": "of_members_present_and_voting", "tie": "full_board",
+    }  # fmt: skip
+    rules.change_rule(
+        draft, "rules.panel", by=analyst, value=panel, reason="Panels of five were seldom complete.",
+        source="Annual review 2025",
+    )  # fmt: skip
+    board = {"section": "CH-5.11", "duration": 60, "unit": "days"}
+    rules.change_rule(draft, "authorities.clocks.board", by=analyst, value=board, reason="Hearings take longer.")
+    return Scene({"code": "CH", "version": "2.2", "path": "rules.panel"})
+
+
+@scene
+def new_rule() -> Scene:
+    rules_draft()
+    return Scene({"code": "CH", "version": "2.2", "path": "authorities.clocks.second_hearing"})
 
 
 @scene
