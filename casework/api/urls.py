@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.api import cases, figures, letters, log, notices, statistics
+from casework.api import cases, figures, letters, log, notices, receipts, statistics
 
 app_name = "casework_api"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path(
         "cases/<str:number>/letters/<int:letter>/<slug:act>/", letters.AfterLetter.as_view(), name="case_letter_after"
     ),
+    path("cases/<str:number>/receipts/", receipts.CaseReceipts.as_view(), name="case_receipts"),
+    path("cases/<str:number>/receipts/<int:n>/", receipts.CaseReceipt.as_view(), name="case_receipt"),
     path("notices/", notices.Notices.as_view(), name="notices"),
     path("audit/checkpoint/", log.CheckpointView.as_view(), name="checkpoint"),
     path("audit/entries/", log.Entries.as_view(), name="entries"),

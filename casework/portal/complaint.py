@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casework.actions import drafts
 from casework.actions.intake import Receipt
 from casework.clocks import due_on
+from casework.documents.render import why_unavailable
 from casework.exceptions import Invalid, Refused
 from casework.models import Case, Draft
 from casework.models.drafts import KEPT
@@ -295,5 +296,5 @@ def sent(request: HttpRequest) -> HttpResponse:
     if case is None:
         return redirect("portal:track")
     secret = request.session.pop("secret", "")
-    context = {"case": case, "secret": secret, "steps": next_steps(case)}
+    context = {"case": case, "secret": secret, "steps": next_steps(case), "no_pdf": why_unavailable()}
     return render(request, "portal/sent.html", context)

@@ -5,73 +5,73 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from audit import receipts as log_receipts
-from audit.models import Entry
+from audit.receipts import NotSealedYet
+from casework.documents.receipts import FORMS, receipt_for, receipts_for, written
+from casework.documents.render import PdfUnavailable, why_unavailable
 from casework.models import Case
 from casework.permissions import Complainant
 from casework.portal.tracking import of_the_open_case
 
-OWN = frozenset({"move.receive", "move.withdraw", "message.received", "evidence.added"})
-"""Acts of the complainant; their receipts also hold what was written."""
-LETTERS = frozenset({"letter.sent", "letter.sent_again"})
-OFFICE = frozenset({"message.sent", "move.issue_disposition", "move.close"})
+SENT = "sent"
+"""The session's note of the complaint that was just filed in it."""
+SOON = 3
+"""Seconds after which a receipt that was not ready is asked for again."""
 
 
-def _entries(case: Case) -> list[Entry]:
-    """Return the entries of which the complainant may have a receipt, in their order."""
-    letters = set(case.letters.filter(party__isnull=False).values_list("pk", flat=True))
-    entries = Entry.objects.about(case.reference).with_positions().filter(action__in=OWN | LETTERS | OFFICE)
-    return [
-        entry
-        for entry in entries
-        if entry.action in OFFICE
-        or (entry.action in OWN and _is_own(case, entry))
-        or (entry.action in LETTERS and entry.facts.get("letter") in letters)
-    ]
-
-
-def _is_own(case: Case, entry: Entry) -> bool:
-    return entry.actor == Complainant(case).reference
+def rows(case: Case) -> list[dict[str, Any]]:
+    """Return the receipts that the complainant may have, the newest first."""
+    kept = reversed(receipts_for(Complainant(case), case))
+    return [{"entry": one.entry, "title": one.entry.known_action.complainant, "own": one.own} for one in kept]
 
 
 @require_safe
 @of_the_open_case
 def receipts(request: HttpRequest, case: Case) -> HttpResponse:
     """List the receipts, and say how to check one."""
-    rows = [
-        {"entry": entry, "title": entry.known_action.complainant, "own": _is_own(case, entry)}
-        for entry in reversed(_entries(case))
-    ]
-    return render(request, "portal/receipts.html", {"case": case, "rows": rows})
+    page = {"case": case, "rows": rows(case), "no_pdf": why_unavailable()}
+    return render(request, "portal/receipts.html", page)
 
 
-def _receipt(case: Case, n: int) -> dict[str, Any]:
-    """Return the receipt of the n-th entry of the case; Http404 where there is none to give, or not yet."""
-    entry = next((entry for entry in _entries(case) if entry.n == n), None)
-    if entry is None:
+def _answer(request: HttpRequest, case: Case, n: int, form: str) -> HttpResponse:
+    """Hand out a receipt as "json", "tlog-proof" or "pdf". The file's name says nothing of what it is about.
+
+    While the entry waits for its place the page says so, and asks again by itself.
+    """
+    kept = receipt_for(Complainant(case), case, n)
+    if kept is None:
         raise Http404
     try:
-        return log_receipts.receipt(entry, with_detail=_is_own(case, entry))
-    except log_receipts.NotSealedYet as pending:
-        raise Http404 from pending
-
-
-def _file(content: str, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-@require_safe
-@of_the_open_case
-def receipt_file(_request: HttpRequest, case: Case, n: int) -> HttpResponse:
-    """Hand out a receipt. Its name says nothing of what it is about."""
-    return _file(log_receipts.as_json(_receipt(case, n)), "application/json", f"receipt-{n}.json")
+        language = get_language() or case.language
+        content = written(kept, case, form, language=language, told=Complainant(case))
+    except NotSealedYet:
+        page = render(request, "portal/receipt_waits.html", {"case": case}, status=404)
+        page.headers["Refresh"] = str(SOON)
+        return page
+    except PdfUnavailable as missing:
+        raise Http404 from missing
+    name = f'attachment; filename="receipt-{n}.{form}"'
+    return HttpResponse(content, content_type=FORMS[form], headers={"Content-Disposition": name})
 
 
 @require_safe
 @of_the_open_case
-def proof_file(_request: HttpRequest, case: Case, n: int) -> HttpResponse:
-    """Hand out the proof alone, as other programs for transparency logs read it."""
-    return _file(log_receipts.as_tlog_proof(_receipt(case, n)), "text/plain; charset=utf-8", f"receipt-{n}.tlog-proof")
+def receipt_file(request: HttpRequest, case: Case, n: int, form: str) -> HttpResponse:
+    """Hand out a receipt of the complaint that is open."""
+    return _answer(request, case, n, form)
+
+
+@never_cache
+@require_safe
+def first_receipt(request: HttpRequest, form: str) -> HttpResponse:
+    """Hand out the receipt of the complaint just filed, in the session that filed it; no code is needed for it."""
+    case = Case.objects.filter(pk=request.session.get(SENT)).first()
+    filed = next(iter(receipts_for(Complainant(case), case)), None) if case else None
+    if case is None or filed is None:
+        return redirect(reverse("portal:track"))
+    return _answer(request, case, filed.n, form)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from casework.documents.receipts import FORMS
 from casework.portal import complaint, receipts, tracking
 
 app_name = "portal"
@@ -16,6 +17,10 @@ urlpatterns = [
     path("complaint/continue/", complaint.resume, name="resume"),
     path("complaint/check/", complaint.check, name="check"),
     path("complaint/sent/", complaint.sent, name="sent"),
+    *(
+        path(f"complaint/sent/receipt.{form}", receipts.first_receipt, {"form": form}, name="first_receipt")
+        for form in FORMS
+    ),
     path("track/", tracking.track, name="track"),
     path("track/complaint/", tracking.complaint, name="complaint"),
     path("track/complaint/message/", tracking.write, name="write"),
@@ -25,7 +30,9 @@ urlpatterns = [
     path("track/complaint/letters/<int:pk>/file/", tracking.letter_file, name="letter_file"),
     path("track/complaint/letters/<int:pk>/text/", tracking.letter_text, name="letter_text"),
     path("track/complaint/receipts/", receipts.receipts, name="receipts"),
-    path("track/complaint/receipts/<int:n>.json", receipts.receipt_file, name="receipt"),
-    path("track/complaint/receipts/<int:n>.tlog-proof", receipts.proof_file, name="receipt_proof"),
+    *(
+        path(f"track/complaint/receipts/<int:n>.{form}", receipts.receipt_file, {"form": form}, name="receipt")
+        for form in FORMS
+    ),
     path("track/close/", tracking.close, name="close"),
 ]

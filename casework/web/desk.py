@@ -28,6 +28,7 @@ Place = tuple[str | Promise, str, tuple[Perm, ...], type[Model] | None]
 
 READS_MESSAGES = (Perm.MESSAGE, Perm.VIEW_NOTES)
 READS_ACCESS = (Perm.DECLARE_CONFLICT, Perm.ASSIGN, Perm.VIEW_AUDIT)
+READS_RECEIPTS = (Perm.VIEW_FILE, Perm.VIEW_VOTES, Perm.VOTE)
 READS_PACKET = (Perm.BUILD_PACKET, Perm.VIEW_PACKET)
 
 PLACES: tuple[Place, ...] = (
@@ -43,6 +44,7 @@ PLACES: tuple[Place, ...] = (
     (_lazy("Review board"), "board:panel", (Perm.VIEW_PANEL,), None),
     (_lazy("Chief’s decision"), "staff:decision", (Perm.VIEW_DECISION,), None),
     (_lazy("Timeline"), "staff:timeline", (Perm.VIEW_FILE,), None),
+    (_lazy("Receipts"), "staff:receipts", READS_RECEIPTS, None),
     (_lazy("Access"), "staff:access", READS_ACCESS, None),
 )
 """The pages of a case: words, route, the permissions of which one opens it, and what is counted beside it."""

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from casework.documents.receipts import FORMS
 from casework.web import (
     allegations,
     cases,
@@ -14,6 +15,7 @@ from casework.web import (
     moves,
     notices,
     people,
+    receipts,
     work,
 )
 
@@ -71,6 +73,11 @@ urlpatterns = [
     path("cases/<str:number>/packet/", cases.packet, name="packet"),
     path("cases/<str:number>/packet/build/", cases.build_packet, name="build_packet"),
     path("cases/<str:number>/packet/check/", cases.check_packet, name="check_packet"),
+    path("cases/<str:number>/receipts/", receipts.receipt_list, name="receipts"),
+    *(
+        path(f"cases/<str:number>/receipts/<int:n>.{form}", receipts.receipt_file, {"form": form}, name="receipt")
+        for form in FORMS
+    ),
     path("cases/<str:number>/timeline/", cases.timeline, name="timeline"),
     path("cases/<str:number>/access/", people.access, name="access"),
     path("cases/<str:number>/access/declare/", people.declare, name="declare"),

@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str | Promise, str, Perm], ...] = (
     (_lazy("Packet"), "board:packet", Perm.VIEW_PANEL),
     (_lazy("Panel"), "board:panel", Perm.VIEW_PANEL),
     (_lazy("Votes and reasons"), "board:votes", Perm.VIEW_VOTES),
+    (_lazy("Receipts"), "staff:receipts", Perm.VIEW_VOTES),
     (_lazy("Summary of the case"), "staff:case", Perm.VIEW),
 )
 

@@ -15,6 +15,7 @@ PAGES = [
     Page("/[lang]/complaint/continue/", state="error", fill={"code": "wrong"}, send=True),
     Page("/[lang]/complaint/check/", "writer", scene="draft"),
     Page("/[lang]/complaint/sent/", "sender", scene="sent_complaint"),
+    Page("/[lang]/complaint/sent/receipt.json", "sender", scene="sent_complaint", status=404),
     Page("/[lang]/track/"),
     Page("/[lang]/track/", state="error", fill={"code": "7KQ4", "secret": "wrong"}, send=True),
     Page("/[lang]/track/complaint/", "complainant", scene="followed_complaint"),
@@ -25,6 +26,9 @@ PAGES = [
 ]
 NOT_PAGES = {
     "/[lang]/track/complaint/receipts/<n>.json": "a file",
+    "/[lang]/track/complaint/receipts/<n>.pdf": "a file",
+    "/[lang]/complaint/sent/receipt.pdf": "a file",
+    "/[lang]/complaint/sent/receipt.tlog-proof": "a file",
     "/[lang]/track/complaint/receipts/<n>.tlog-proof": "a file",
     "/[lang]/track/complaint/letters/<pk>/file/": "a PDF file",
     "/[lang]/track/complaint/letters/<pk>/text/": "a text file",

@@ -61,6 +61,7 @@ PAGES = [
     Page("/staff/cases/<number>/packet/", "supervisor", **_REVIEW),
     Page("/staff/cases/<number>/timeline/", "supervisor", **_OPEN),
     Page("/staff/cases/<number>/access/", "supervisor", **_OPEN),
+    Page("/staff/cases/<number>/receipts/", "supervisor", scene="sealed_case"),
 ]  # fmt: skip
 NOT_PAGES = {
     "/staff/cases/<number>/access/<assignment>/end/": "leads back to the page of access",
@@ -81,5 +82,8 @@ NOT_PAGES = {
     "/staff/cases/<number>/tell-board/": "leads back to the case",
     "/staff/cases/export/": "answers with the file itself",
     "/staff/imported/<number>/take-up/": "leads to the case",
+    "/staff/cases/<number>/receipts/<n>.json": "a file",
+    "/staff/cases/<number>/receipts/<n>.pdf": "a file",
+    "/staff/cases/<number>/receipts/<n>.tlog-proof": "a file",
     "/staff/news/read/": "leads back to the news",
 }

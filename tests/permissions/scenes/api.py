@@ -1,3 +1,4 @@
+from audit import log
 from casework.states import State
 from tests import walk
 from tests.cast import person
@@ -14,7 +15,8 @@ def api_case() -> Scene:
         "supervisor_of_the_case": Visitor(person("rambersole")),
         "walled_off": Visitor(person("cdreyfield")),
     }
-    return Scene({"number": case.number, "name": "submit_for_quality_review"}, visitors)
+    log.integrate()
+    return Scene({"number": case.number, "name": "submit_for_quality_review", "n": 1}, visitors)
 
 
 @scene

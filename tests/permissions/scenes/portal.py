@@ -39,7 +39,8 @@ def sealed_complaint() -> Scene:
     messages.send_message(case=case, text="The 11, at Laurel Street.", by=Complainant(case))
     log.integrate()
     messages.send_message(case=case, text="When may we call you?", by=person("rambersole"))
-    return Scene({"n": 1}, {"complainant": Visitor(session={"tracking": case.pk})})
+    visitors = {"complainant": Visitor(session={"tracking": case.pk}), "sender": Visitor(session={"sent": case.pk})}
+    return Scene({"n": 1}, visitors)
 
 
 @scene

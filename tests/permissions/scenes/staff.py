@@ -1,5 +1,6 @@
 """A case as the office has it: under investigation, and in quality review with a packet and a proposal."""
 
+from audit import log
 from casework.actions import assignments, evidence, letters, messages, people, preservation
 from casework.actions.intake import Filing, receive
 from casework.actions.moves import propose
@@ -92,6 +93,14 @@ def case_with_a_letter_that_came_back() -> Scene:
     letter = letter_that_came_back()
     relations = _relations(letter.case) | {"investigator": Visitor(person("ivosslind"))}
     return Scene({"number": letter.case.number, "letter": letter.pk}, relations)
+
+
+@scene
+def sealed_case() -> Scene:
+    """Its first entry has its place in the log."""
+    scenery = case_under_investigation()
+    log.integrate()
+    return Scene({"number": scenery.parameters["number"], "n": 1}, scenery.visitors)
 
 
 @scene
