@@ -66,6 +66,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "recording.asked_for": (_("Holder asked to keep a recording"), _("We asked that recordings be kept.")),
     "report.written": (_("Report of the investigation written"), None),
     "role.ended": (_("Role in the office ended"), None),
+    "role.followed": (_("Put on cases or taken off them, as a role began or ended by the calendar"), None),
     "role.granted": (_("Role in the office granted"), None),
     "second_step.added": (_("Second step of signing in set up"), None),
     "second_step.removed": (_("Second step of signing in taken away"), None),

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import connection
+
 from audit.models import Entry
 from audit.verify import Fault, VerifyContext
 from casework.models import Case, Finding, ImportedRow, Letter, RawChange, Vote
@@ -175,8 +177,53 @@ def check_raw_changes(_context: VerifyContext) -> Iterator[Fault]:
                 None,
                 subject,
             )
-    touched = RawChange.objects.exclude(table="casework_case").exclude(act="INSERT").order_by("id")
+    replayed = ("casework_case", "casework_assignment")
+    touched = RawChange.objects.exclude(table__in=replayed).exclude(act="INSERT").order_by("id")
     for change in touched:
         yield Fault(
             "raw_change", f"{change.table} {change.row}: {change.act} from {change.before!r} to {change.after!r}."
         )
+
+
+UNEXPLAINED = """
+    SELECT noted.row, noted.act, noted.before, noted.after, coalesce(file.number, '')
+      FROM casework_rawchange AS noted
+      CROSS JOIN LATERAL string_to_array(coalesce(nullif(noted.after, ''), noted.before), ' ') AS told
+      LEFT JOIN casework_case AS file ON file.id = told[1]::bigint
+     WHERE noted.table = 'casework_assignment' AND noted.act <> 'FOUND'
+       AND (noted.act = 'DELETE' OR NOT EXISTS (
+           SELECT FROM audit_entry AS entry
+            WHERE entry.subject IN ('case:' || file.number, 'user:' || told[2])
+              AND entry.action NOT LIKE '%%.refused' AND entry.action NOT LIKE 'sign_in.%%'
+              AND entry.occurred_at BETWEEN noted.began AND noted.at + interval '1 minute'))
+     ORDER BY noted.id
+"""
+"""Changes of assignments that no entry about the case or the person was recorded with."""
+NOT_AS_NOTED = """
+    SELECT coalesce(held.id, last.row), held.id IS NULL, coalesce(file.number, '')
+      FROM casework_assignment AS held
+      FULL JOIN (SELECT DISTINCT ON ("row") "row", act, after FROM casework_rawchange
+                  WHERE "table" = 'casework_assignment' ORDER BY "row", id DESC) AS last ON last.row = held.id
+      LEFT JOIN casework_case AS file ON file.id = held.case_id
+     WHERE (held.id IS NOT NULL OR last.act <> 'DELETE')
+       AND concat(held.case_id, ' ', held.user_id, ' ', held.role, ' ', held.since, ' ', held.until)
+           IS DISTINCT FROM last.after
+     ORDER BY 1
+"""
+"""Assignments that are not as the trigger last saw them, whoever kept it from seeing more."""
+
+
+def check_assignments(_context: VerifyContext) -> Iterator[Fault]:
+    """Each change of an assignment came with an entry about its case or its person, and each stands as it was left."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNEXPLAINED)
+        for row, act, before, after, number in cursor.fetchall():
+            message = f"casework_assignment {row}: {act} from {before!r} to {after!r}, and no entry came with it."
+            yield Fault("raw_change", message, None, f"case:{number}" if number else "")
+        cursor.execute(NOT_AS_NOTED)
+        for row, is_gone, number in cursor.fetchall():
+            if is_gone:
+                yield Fault("assignment_missing", f"The assignment {row} is gone, and nothing saw it go.")
+            else:
+                message = f"The assignment {row} is not as it was made."
+                yield Fault("assignment_differs", message, None, f"case:{number}")

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import RoleHolding, User
+from audit import log
 from casework.actions.assignments import PANEL, call_substitute
 from casework.actions.board import MEMBER_ROLES
 from casework.effects import ONE_HOLDER
@@ -27,20 +28,21 @@ OFFICES = frozenset(ROLES) - {CaseRole.DRAWN_MEMBER, CaseRole.COMPLAINANT, CaseR
 
 
 @transaction.atomic
-def follow_role(user: User, role: str, on: date) -> None:
+def follow_role(user: User, role: str, on: date) -> int:
     """Make the person's places on cases follow from whether they hold the role now; walls stay as they are.
+
+    Returns how many places changed.
 
     An auditor gets every case (CH-12.5), others the open ones that the role answers for. Access ends with the role.
     """
     if role not in OFFICES:
-        return
+        return 0
     held = user.role_codes() if user.is_active else frozenset()
-    if role in held:
-        _put_on(user, CaseRole(role), on)
-    else:
-        _take_off(user, {CaseRole(role)} - PANEL, on)
+    taken = {CaseRole(role)} - PANEL
+    changed = _put_on(user, CaseRole(role), on) if role in held else _take_off(user, taken, on)
     if held.isdisjoint(MEMBER_ROLES):
-        _take_off(user, PANEL, on)
+        changed += _take_off(user, PANEL, on)
+    return changed
 
 
 def follow_calendar() -> None:
@@ -56,7 +58,11 @@ def follow_calendar() -> None:
         if (user not in members if role in PANEL else (user, role) not in in_force)
     }
     for pk, role in sorted(began | ended):
-        follow_role(User.objects.get(pk=pk), role, on)
+        with transaction.atomic():
+            user = User.objects.get(pk=pk)
+            if changed := follow_role(user, role, on):
+                facts = {"role": str(role), "places": changed}
+                log.record("role.followed", actor="system", role="system", subject=user.reference, facts=facts)
 
 
 def _places() -> set[tuple[int, str]]:
@@ -76,7 +82,7 @@ def _cases_of(role: CaseRole) -> CaseQuerySet:
     return cases.exclude(Exists(of_role.filter(until=None))) if role in ONE_HOLDER else cases
 
 
-def _put_on(user: User, role: CaseRole, on: date) -> None:
+def _put_on(user: User, role: CaseRole, on: date) -> int:
     walled = Wall.objects.filter(case=OuterRef("pk"), user=user)
     there = Assignment.objects.current().filter(case=OuterRef("pk"), user=user, role=role)
     cases = list(_cases_of(role).exclude(Exists(walled)).exclude(Exists(there)))
@@ -84,15 +90,17 @@ def _put_on(user: User, role: CaseRole, on: date) -> None:
         Assignment(case=case, user=user, role=role, received_on=case.received_on, since=on) for case in cases
     )
     grant(*cases)
+    return len(cases)
 
 
-def _take_off(user: User, parts: Collection[CaseRole], on: date) -> None:
+def _take_off(user: User, parts: Collection[CaseRole], on: date) -> int:
     current = Assignment.objects.current().filter(user=user, role__in=parts)
     cases = list(Case.objects.filter(pk__in=current.values("case")))
-    current.update(until=on, ended_because="role_ended")
+    ended = current.update(until=on, ended_because="role_ended")
     if not PANEL.isdisjoint(parts):
         for seat in PanelSeat.objects.filter(user=user, left_on=None, draw__case__state__in=BEFORE_THE_BOARD):
             seat.left_on = on
             seat.save(update_fields=["left_on"])
             call_substitute(seat.draw.case, seat, on)
     grant(*cases)
+    return ended

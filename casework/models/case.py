@@ -238,9 +238,12 @@ class MoveStatement(models.Model):
 
 
 class RawChange(models.Model):
-    """What a trigger saw change in a case, a finding or a vote; `verify` names any change that no entry explains.
+    """What a trigger saw change in a row that the log speaks for; `verify` names any change that no entry explains.
 
-    The rows are written by the database alone, whoever made the change and by whatever way.
+    The rows are written by the database alone, whoever made the change and by whatever way: of cases, findings, votes
+    and assignments every change, of sent letters and published texts every one, for there must be none. `before` and
+    `after` hold the values that matter, `began` is when the transaction began, and the act FOUND marks what was there
+    before the trigger was.
     """
 
     table = models.CharField(max_length=63)
@@ -248,6 +251,7 @@ class RawChange(models.Model):
     act = models.CharField(max_length=6)
     before = models.CharField(max_length=200, blank=True)
     after = models.CharField(max_length=200, blank=True)
+    began = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -7,7 +7,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts import people
-from accounts.models import Role, User
+from accounts.models import Role, RoleHolding, User
+from audit.models import Entry
 from casework.actions import assignments, board, offices
 from casework.models import Case
 from casework.permissions import check_grants
@@ -83,8 +84,9 @@ def test_who_lays_a_role_down_sees_its_cases_no_more(login, role):
 
 def test_a_member_who_leaves_the_board_leaves_the_panel_to_a_substitute():
     case = walk.case_in(State.BOARD_REVIEW)
-    leaver = board.seated(case)[0].user
-    holding = leaver.role_holdings.in_force().get(role_id="board_member")
+    holdings = RoleHolding.objects.in_force().filter(user__in=[seat.user for seat in board.seated(case)])
+    holding = holdings.filter(role_id="board_member").first()
+    leaver = holding.user
     people.end_role(by=person(ADMINISTRATOR), holding=holding)
     called = case.assignments.current().filter(role=CaseRole.DRAWN_MEMBER)
     assert not sees(leaver, case)
@@ -108,6 +110,8 @@ def test_a_role_that_begins_and_ends_by_the_calendar_is_followed_on_its_days():
             offices.follow_calendar()
             seen.append(sees(user, case))
     assert seen == [False, True, False]
+    told = Entry.objects.filter(action="role.followed", subject=user.reference)
+    assert [entry.facts for entry in told.order_by("n")] == [{"role": "auditor", "places": 1}] * 2
 
 
 def test_following_the_calendar_again_changes_nothing():
