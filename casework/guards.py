@@ -230,8 +230,8 @@ def every_seat_has_declared(case: Case) -> bool:
 
 @guard(_lazy("Too few members without a conflict are left for a quorum."), place="panel")
 def panel_has_quorum(case: Case) -> bool:
-    """CH-5.7: enough seats are taken to make the quorum of the rules."""
-    return len(_seats(case)) >= rules_for(case).panel.quorum
+    """CH-5.7: enough seats of the panel that was drawn are taken to make the quorum of the rules."""
+    return not panel_is_drawn(case) or len(_seats(case)) >= rules_for(case).panel.quorum
 
 
 def _without_agreement(case: Case) -> Iterator[str]:

@@ -51,8 +51,8 @@ class Text(Statement):
     is_prose: ClassVar[bool] = True
 
     def read(self, value: Any, subject: Any) -> str:
-        text = str(value).strip()
-        if not text and self.required:
+        text = value.strip() if isinstance(value, str) else ""
+        if not text and (self.required or not isinstance(value, str)):
             raise ValueError(_("Write a sentence or more."))
         if len(text) > self.limit:
             raise ValueError(_("Write %(limit)d characters or fewer.") % {"limit": self.limit})

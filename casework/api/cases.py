@@ -2,66 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
-from django_fsm import ConcurrentTransition
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, PermissionDenied
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.api.errors import RefusedSerializer
-from accounts.models import User
 from accounts.tokens import Scope
 from audit.models import Entry
 from casework.actions.moves import PROCESS, open_moves, perform, propose
-from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
+from casework.api.entrance import CaseView, person_of
 from casework.models import Allegation, Case, Finding
 from casework.permissions import access_case
 from casework.vocabulary import Perm
 from moves.exceptions import UnknownMove
 from moves.refusals import Refusal
 from moves.table import Move
-
-
-class MoveRefused(APIException):
-    """The move was refused; the detail lists every reason with its code."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "refused"
-
-
-def _answers(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Turn what casework raises into the API's one shape of errors."""
-
-    def answer(*args: Any, **kwargs: Any) -> Response:
-        try:
-            return view(*args, **kwargs)
-        except CaseNotFound as error:
-            raise Http404 from error
-        except NotPermitted as error:
-            raise PermissionDenied(str(error)) from error
-        except Invalid as error:
-            raise serializers.ValidationError({error.field or "non_field_errors": [str(error)]}) from error
-        except Refused as error:
-            raise MoveRefused({refusal.code: [_sentence(refusal)] for refusal in error.refusals}) from error
-        except ConcurrentTransition as error:
-            raise MoveRefused({"changed": ["The case changed in the meantime. Read it again."]}) from error
-
-    return answer
-
-
-def _sentence(refusal: Refusal) -> str:
-    return " ".join([str(refusal.sentence), *refusal.items])
-
 
 LISTED = (
     "number", "state", "phase", "title", "received_on", "closed_on", "channel", "relation", "confidentiality",
@@ -170,11 +133,6 @@ class NewestFirst(CursorPagination):
     max_page_size = 100
 
 
-def _person(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - HasScope lets no one else in
-    return request.user
-
-
 class CaseList(ListAPIView[Case]):
     """The cases that you may see, newest first."""
 
@@ -187,10 +145,10 @@ class CaseList(ListAPIView[Case]):
 
     def get_queryset(self) -> QuerySet[Case]:
         """Return what the person holds an assignment on."""
-        return Case.objects.visible_to(_person(self.request)).prefetch_related("clocks")
+        return Case.objects.visible_to(person_of(self.request)).prefetch_related("clocks")
 
 
-class CaseDetail(APIView):
+class CaseDetail(CaseView):
     """One case."""
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
@@ -198,14 +156,10 @@ class CaseDetail(APIView):
     @extend_schema(responses=CaseDetailSerializer, operation_id="case")
     def get(self, request: Request, number: str) -> Response:
         """Return the case with its narrative and clocks."""
-        return self._get(request, number)
-
-    @_answers
-    def _get(self, request: Request, number: str) -> Response:
-        return Response(CaseDetailSerializer(access_case(_person(request), number, Perm.VIEW_FILE)).data)
+        return Response(CaseDetailSerializer(access_case(person_of(request), number, Perm.VIEW_FILE)).data)
 
 
-class CaseAllegations(APIView):
+class CaseAllegations(CaseView):
     """The allegations of a case."""
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
@@ -213,16 +167,12 @@ class CaseAllegations(APIView):
     @extend_schema(responses=AllegationSerializer(many=True), operation_id="case_allegations")
     def get(self, request: Request, number: str) -> Response:
         """Return each allegation with the findings of each stage."""
-        return self._get(request, number)
-
-    @_answers
-    def _get(self, request: Request, number: str) -> Response:
-        case = access_case(_person(request), number, Perm.VIEW_FILE)
+        case = access_case(person_of(request), number, Perm.VIEW_FILE)
         rows = case.allegations.select_related("section_version", "officer").prefetch_related("findings")
         return Response(AllegationSerializer(rows, many=True).data)
 
 
-class CaseMoves(APIView):
+class CaseMoves(CaseView):
     """The moves open in a case."""
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
@@ -230,11 +180,7 @@ class CaseMoves(APIView):
     @extend_schema(responses=MoveSerializer(many=True), operation_id="case_moves")
     def get(self, request: Request, number: str) -> Response:
         """Return the moves that your permissions reach now, each with every reason against it."""
-        return self._get(request, number)
-
-    @_answers
-    def _get(self, request: Request, number: str) -> Response:
-        person = _person(request)
+        person = person_of(request)
         case = access_case(person, number, Perm.VIEW)
         table = PROCESS.table()
         return Response([_described(table[name], found) for name, found in open_moves(case, by=person).items()])
@@ -276,7 +222,7 @@ class MovedSerializer(serializers.Serializer[Any]):
     proposal = serializers.IntegerField(allow_null=True)
 
 
-class CaseMove(APIView):
+class CaseMove(CaseView):
     """Make a move."""
 
     scopes: ClassVar = {"POST": Scope.CASES_WRITE}
@@ -288,11 +234,7 @@ class CaseMove(APIView):
     )
     def post(self, request: Request, number: str, name: str) -> Response:
         """Make the move, or propose it where it takes two people and no proposal is named; 409 lists every reason."""
-        return self._post(request, number, name)
-
-    @_answers
-    def _post(self, request: Request, number: str, name: str) -> Response:
-        person = _person(request)
+        person = person_of(request)
         case = access_case(person, number, Perm.VIEW)
         given = StatedSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -316,7 +258,7 @@ class ByNumber(CursorPagination):
     page_size = 50
 
 
-class CaseEntries(ListAPIView[Entry]):
+class CaseEntries(CaseView, ListAPIView[Entry]):
     """The log of a case, newest first, for those who may read it."""
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
@@ -328,10 +270,5 @@ class CaseEntries(ListAPIView[Entry]):
         """Return the entries about the case; they hold codes and references, never names or prose."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        try:
-            case = access_case(_person(self.request), self.kwargs["number"], Perm.VIEW_AUDIT)
-        except CaseNotFound as error:
-            raise Http404 from error
-        except NotPermitted as error:
-            raise PermissionDenied(str(error)) from error
+        case = access_case(person_of(self.request), self.kwargs["number"], Perm.VIEW_AUDIT)
         return Entry.objects.filter(subject=case.reference).with_positions()

@@ -9,11 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.tokens import Scope
 from casework.actions import letters
-from casework.api.cases import _answers, _person
+from casework.api.entrance import CaseView, person_of
 from casework.models import Dispatch, Letter
 from casework.permissions import access_case
 from casework.vocabulary import DeliveryProof, LetterWay, Perm
@@ -54,7 +53,7 @@ class AfterSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(required=False, max_length=300, help_text="again: a corrected address")
 
 
-class CaseLetters(APIView):
+class CaseLetters(CaseView):
     """The letters of a case."""
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
@@ -62,16 +61,12 @@ class CaseLetters(APIView):
     @extend_schema(responses=LetterSerializer(many=True), operation_id="case_letters")
     def get(self, request: Request, number: str) -> Response:
         """Return each letter with its sendings."""
-        return self._get(request, number)
-
-    @_answers
-    def _get(self, request: Request, number: str) -> Response:
-        case = access_case(_person(request), number, Perm.VIEW_FILE)
+        case = access_case(person_of(request), number, Perm.VIEW_FILE)
         rows = case.letters.select_related("party", "officer").prefetch_related("dispatches")
         return Response(LetterSerializer(rows, many=True).data)
 
 
-class AfterLetter(APIView):
+class AfterLetter(CaseView):
     """Record what became of a letter."""
 
     scopes: ClassVar = {"POST": Scope.CASES_WRITE}
@@ -89,11 +84,7 @@ class AfterLetter(APIView):
 
         `mail` mails the reader once more that it waits on the tracking page, where that mail could not be sent.
         """
-        return self._post(request, number, letter, act)
-
-    @_answers
-    def _post(self, request: Request, number: str, letter: int, act: str) -> Response:
-        person = _person(request)
+        person = person_of(request)
         case = access_case(person, number, Perm.SEND_LETTER)
         found = case.letters.filter(pk=letter).first()
         last = found.dispatches.last() if found else None

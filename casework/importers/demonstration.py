@@ -394,9 +394,7 @@ def _stated(name: str, story: Story, row: dict[str, Any]) -> dict[str, Any]:
         "evidence_reviewed": ", ".join(reviewed) if isinstance(reviewed, list) else str(reviewed),
         "agency": row.get("agency"),
         "tasks": " ".join(row.get("tasks") or []),
-        "questions": str(
-            ((story.told.get("board") or {}).get("remand") or {}).get("questions", "What did the son see?")
-        ),
+        "questions": _questions(story),
     }
     wanted = {statement.name for statement in PROCESS.table()[name].states}
     return {key: value for key, value in given.items() if key in wanted and value}
@@ -404,7 +402,7 @@ def _stated(name: str, story: Story, row: dict[str, Any]) -> dict[str, Any]:
 
 def _questions(story: Story) -> str:
     asked = ((story.told.get("board") or {}).get("remand") or {}).get("questions") or ["Who else saw it?"]
-    return " ".join(str(item) for item in asked) if isinstance(asked, list) else str(asked)
+    return "\n\n".join(str(item) for item in asked) if isinstance(asked, list) else str(asked)
 
 
 def _plain(name: str) -> Callable[[Story, dict[str, Any], date], None]:

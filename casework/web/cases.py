@@ -34,7 +34,6 @@ ON_ONE_PAGE = 50
 def summary(request: WorkRequest, case: Case) -> HttpResponse:
     """Show what was said, how the case stands, and which steps are open or not yet, with every reason."""
     notices.mark_read(request.user, case=case)
-    today = clocks.today()
     may = permissions_of(request.user, case)
     reads = Perm.VIEW_FILE in may
     proposals = case.proposals.filter(performed_by=None, declined_by=None).select_related("proposed_by")
@@ -46,11 +45,17 @@ def summary(request: WorkRequest, case: Case) -> HttpResponse:
         ],
         "statements": statements(case) if Perm.VIEW_NOTES in may else [],
         "complaint": _complaint(case) if reads else [],
-        "clocks": [words.clock_line(clock, today) for clock in case.clocks.all()] if reads else [],
+        "clocks": _clock_lines(case) if reads else [],
         "events": events(list(_told_to(may, case).reverse()[:NEWEST])) if reads else [],
         "may_tell_board": Perm.SEND_LETTER in may and _board_waits(case),
     }
     return case_answer(request, case, "casework/case_summary.html", page)
+
+
+def _clock_lines(case: Case) -> list[dict[str, Any]]:
+    """Return the clocks of a case, those that run first; what is due soonest stands at the head."""
+    lines = [words.clock_line(clock, clocks.today()) for clock in case.clocks.order_by("due_on", "id")]
+    return sorted(lines, key=lambda line: not line["running"])
 
 
 def _complaint(case: Case) -> list[dict[str, Any]]:

@@ -120,11 +120,11 @@ def _authority(row: Move) -> SectionVersion | None:
 def stated_lines(said: MoveProposal | MoveStatement) -> list[dict[str, Any]]:
     """Return what was stated with a proposal or a move, under the words of the move."""
     row = PROCESS.table()[said.move]
-    labels = {item.name: (item.label, item.is_prose) for item in row.states}
+    answers = [(item, said.stated.get(item.name)) for item in row.states]
     return [
-        {"label": labels[name][0], "value": value if labels[name][1] else words.code_label(str(value))}
-        for name, value in said.stated.items()
-        if name in labels and value
+        {"label": item.label, "value": value if item.is_prose else words.code_label(str(value))}
+        for item, value in answers
+        if value
     ]
 
 

@@ -264,6 +264,13 @@ def test_a_letter_that_came_earlier_is_entered_under_its_day_by_the_office_and_b
     assert error.value.codes == ("may_not_backdate",)
 
 
+def test_what_is_no_text_is_not_taken_for_one():
+    case = walk.case_in(State.QUALITY_REVIEW)
+    for words in (["Ask the driver."], 7, {"ask": "the driver"}):
+        codes = refused("return_to_investigator", case, "rambersole", reason="One witness was not asked.", tasks=words)
+        assert codes == ("wrong_statement",)
+
+
 def test_what_is_said_with_a_return_stands_on_the_case_for_who_works_on_it_and_for_nobody_else():
     case = walk.case_in(State.QUALITY_REVIEW)
     stated = {"reason": "One witness was not asked.", "tasks": "Ask the driver of the second car."}

@@ -12,6 +12,7 @@ from casework import clocks
 from casework.actions import board
 from casework.models import Allegation, Case
 from casework.permissions import permissions_of
+from casework.states import State
 from casework.vocabulary import FINDING_MEANINGS, OpinionKind, Perm, VoteChoice
 from casework.web import words
 from casework.web.board_room.counts import Roll, quorum_today, roll_on, rolls
@@ -39,7 +40,12 @@ def roll_call(request: WorkRequest, case: Case) -> HttpResponse:
     may = permissions_of(request.user, case)
     receipts = _receipts(request, case)
     found = [_shown(roll, request, case, may, receipts) for roll in rolls(case, allegations_of(case), quorum_today())]
-    page = {"rolls": found[:-1], "send_back": found[-1], "asked": statements(case, "send_back_to_investigation")}
+    asks_back = case.state == State.BOARD_REVIEW or found[-1]["roll"].cast
+    page = {
+        "rolls": found[:-1],
+        "send_back": found[-1] if asks_back else None,
+        "asked": statements(case, "send_back_to_investigation"),
+    }
     return board_answer(request, case, "board_room/votes.html", page)
 
 
