@@ -9,11 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.tokens import Scope
 from audit import receipts as log_receipts
-from casework.api.cases import _answers, _person
+from casework.api.entrance import CaseView, person_of
 from casework.documents.receipts import receipt_for, receipts_for
 from casework.permissions import access_case
 from casework.vocabulary import Perm
@@ -47,7 +46,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     detail = BehindSerializer(allow_null=True)
 
 
-class CaseReceipts(APIView):
+class CaseReceipts(CaseView):
     """The receipts of a case."""
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
@@ -55,16 +54,12 @@ class CaseReceipts(APIView):
     @extend_schema(responses=KeptSerializer(many=True), operation_id="case_receipts")
     def get(self, request: Request, number: str) -> Response:
         """Return the complaint, messages, letters, votes and results of which there is a receipt."""
-        return self._get(request, number)
-
-    @_answers
-    def _get(self, request: Request, number: str) -> Response:
-        person = _person(request)
+        person = person_of(request)
         case = access_case(person, number, Perm.VIEW)
         return Response(KeptSerializer(receipts_for(person, case), many=True).data)
 
 
-class CaseReceipt(APIView):
+class CaseReceipt(CaseView):
     """One receipt."""
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
@@ -72,11 +67,7 @@ class CaseReceipt(APIView):
     @extend_schema(responses=ReceiptSerializer, operation_id="case_receipt")
     def get(self, request: Request, number: str, n: int) -> HttpResponse:
         """Return the receipt of the n-th entry of the case; 404 where there is none, or not yet."""
-        return self._get(request, number, n)
-
-    @_answers
-    def _get(self, request: Request, number: str, n: int) -> HttpResponse:
-        person = _person(request)
+        person = person_of(request)
         kept = receipt_for(person, access_case(person, number, Perm.VIEW), n)
         try:
             made = kept.receipt() if kept else None
