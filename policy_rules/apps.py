@@ -9,7 +9,7 @@ class PolicyRulesConfig(AppConfig):
         """Tell the log the acts of this app, and how to check that the register is what was published."""
         from audit import actions, verify
         from moves.table import moves_of
-        from policy_rules import verification
+        from policy_rules import audit_vocabulary, verification
         from policy_rules.models import ChapterVersion
 
         actions.register("policy.imported", _("Imported a policy manual"))
@@ -22,6 +22,7 @@ class PolicyRulesConfig(AppConfig):
         actions.register("policy.draft_changed", _("Changed a section of a draft"))
         actions.register("policy.rule_drafted", _("Changed a rule in a draft"))
         actions.register("policy.refused", _("Asked for a step in the life of a policy, and was refused"))
+        audit_vocabulary.register()
         verify.register("policy texts", verification.check_texts)
         verify.register("policy rules", verification.check_rules)
         verify.register("policy citations", verification.check_citations)

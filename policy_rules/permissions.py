@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from policy_rules.models import ChapterVersion
-from policy_rules.roles import ADOPTERS, ROLES, SYSTEM, PolicyPerm
+from policy_rules.roles import ADOPTERS, PUBLIC, ROLES, SYSTEM, PolicyPerm
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,16 @@ class Redress:
     reference: str = "system"
 
 
+@dataclass(frozen=True)
+class Resident:
+    """Someone of the public. Who it is, nobody asks."""
+
+    reference: str = "public"
+
+
 REDRESS = Redress()
-Actor = User | Redress
+RESIDENT = Resident()
+Actor = User | Redress | Resident
 OF_ADOPTERS = frozenset({PolicyPerm.ADOPT, PolicyPerm.RESCIND})
 
 
@@ -25,6 +33,8 @@ def roles_of(by: Actor) -> tuple[str, ...]:
     """Return the roles of the table that the actor holds today; superusers hold none."""
     if isinstance(by, Redress):
         return (SYSTEM,)
+    if isinstance(by, Resident):
+        return (PUBLIC,)
     if not by.is_active or by.is_superuser:
         return ()
     return tuple(sorted(role for role in by.role_codes() if role in ROLES))

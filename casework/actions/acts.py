@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -19,30 +18,11 @@ from casework.exceptions import NotPermitted, Refused
 from casework.models import Case
 from casework.permissions import SYSTEM, Actor, access_case, permissions_of, role_for
 from casework.vocabulary import Perm
+from moves.carrying import is_carrying_over
 from moves.refusals import Refusal
 from policy_rules import citations
 from policy_rules.models import SectionVersion
 from policy_rules.rules import NoAuthority, NoRulesInForce, authority_for
-
-_carrying_over: ContextVar[bool] = ContextVar("carrying_over", default=False)
-
-
-@contextmanager
-def carrying_over() -> Iterator[None]:
-    """Let acts keep the day on which they took place while a whole history is entered; every entry says so.
-
-    For commands that load a register, never for a person's own session. The days must still be in order.
-    """
-    token = _carrying_over.set(True)
-    try:
-        yield
-    finally:
-        _carrying_over.reset(token)
-
-
-def is_carrying_over() -> bool:
-    """Say whether a history is being entered, of which nobody is told by mail."""
-    return _carrying_over.get()
 
 
 def day_of(case: Case, by: Actor, on: date | None) -> tuple[date, list[Refusal]]:

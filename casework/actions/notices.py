@@ -27,6 +27,7 @@ from casework.exceptions import Invalid
 from casework.models import Assignment, Case, Identity, Notice, Party
 from casework.permissions import SYSTEM, Actor
 from casework.vocabulary import Audience, CaseRole, PartyKind, Perm
+from moves.carrying import is_carrying_over
 
 SEND = "casework.send_notice"
 """The job that mails a notice; see casework.tasks."""
@@ -58,7 +59,7 @@ def tell(
 
     Whoever acted is not told. Needs a transaction.
     """
-    if acts.is_carrying_over() and on < today() - OLD_NEWS:
+    if is_carrying_over() and on < today() - OLD_NEWS:
         return []
     chosen = set(audiences)
     told = {*roles, *(role for audience, role in ROLE_OF.items() if audience in chosen)}
@@ -74,7 +75,7 @@ def tell(
             for party in case.parties.filter(kind=PartyKind.COMPLAINANT)
         ]
     for notice in notices:
-        notice.by_mail = notice.by_mail and not acts.is_carrying_over()
+        notice.by_mail = notice.by_mail and not is_carrying_over()
     Notice.objects.bulk_create(notices)
     for notice in notices:
         if notice.by_mail:

@@ -36,7 +36,6 @@ from casework.actions import (
     preservation,
     updates,
 )
-from casework.actions.acts import carrying_over
 from casework.actions.moves import PROCESS, perform, propose
 from casework.clocks import next_business_day, today
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
@@ -64,6 +63,7 @@ from casework.vocabulary import (
     RaisedBy,
     VoteChoice,
 )
+from moves.carrying import carrying_over
 from policy_rules.importers.yaml_format import read_manual, read_translation
 from policy_rules.manuals import DEMO_MANUAL, DEMO_TRANSLATIONS
 from policy_rules.outcomes import violation

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import log
 from audit.models import Entry
+from moves.carrying import is_carrying_over
 from moves.exceptions import Refused
 from moves.refusals import Refusal
 from policy_rules import citations
@@ -28,6 +30,14 @@ def authority(name: str, on: date) -> SectionVersion:
         raise Refused([Refusal("no_authority", sentence)]) from missing
 
 
+def day_of(on: date | None) -> tuple[date, list[Refusal]]:
+    """Return the day of an act, and why it cannot be taken: only a history that is loaded has days of its own."""
+    today = timezone.localdate()
+    if on is None or on == today or (is_carrying_over() and on < today):
+        return on or today, []
+    return on, [Refusal("not_today", _("A step is entered on the day it is taken."), field="on")]
+
+
 def record(
     action: str,
     *,
@@ -35,11 +45,17 @@ def record(
     by: Actor,
     perm: str,
     section: SectionVersion,
+    on: date | None = None,
     facts: Mapping[str, Any] | None = None,
     detail: Mapping[str, Any] | None = None,
     objects: Sequence[str] = (),
 ) -> Entry:
-    """Write one entry about a chapter's version, with its citation."""
+    """Write one entry about a chapter's version, with its citation; it says the day of the act where that is past."""
+    stated = {key: value for key, value in (facts or {}).items() if value not in ("", None)}
+    if on is not None and on != timezone.localdate():
+        stated["on"] = on.isoformat()
+    if is_carrying_over():
+        stated["carried_over"] = True
     entry = log.record(
         action,
         actor=by.reference,
@@ -47,7 +63,7 @@ def record(
         subject=version.chapter.reference,
         objects=[version.reference, *objects],
         basis=citations.basis(section),
-        facts={key: value for key, value in (facts or {}).items() if value not in ("", None)},
+        facts=stated,
         detail={key: value for key, value in (detail or {}).items() if value} or None,
     )
     citations.cite(entry, section)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moves.exceptions import Invalid, Refused
@@ -42,6 +42,7 @@ def change_section(
     title: str,
     text: str,
     elements: Sequence[str] | None = None,
+    on: date | None = None,
 ) -> DraftSection:
     """Say what a section is to say, and why. A code stays; its number, title, text and elements may change.
 
@@ -57,7 +58,7 @@ def change_section(
             row.elements = _elements(row, elements)
         row.reason, row.source, row.is_retired = reason.strip(), source.strip(), False
         row.save()
-        _record(draft, by, "policy.draft_changed", row)
+        _record(draft, by, row, on)
         return row
 
 
@@ -78,6 +79,7 @@ def add_section(
     discipline_class: str = "",
     elements: Sequence[str] = (),
     links: Sequence[str] = (),
+    on: date | None = None,
 ) -> DraftSection:
     """Add a section to a draft; one that was split from others or merged of them names these in `came_from`.
 
@@ -119,7 +121,7 @@ def add_section(
         row.elements = _elements(row, elements)
         row.save()
         _link_back(draft, row)
-        _record(draft, by, "policy.draft_changed", row)
+        _record(draft, by, row, on)
         return row
 
 
@@ -140,7 +142,7 @@ def retire_section(version: ChapterVersion, code: str, *, by: Actor, reason: str
             other.links = [item for item in other.links if item != code]
             other.reason = other.reason or reason.strip()
             other.save(update_fields=["links", "reason"])
-        _record(draft, by, "policy.draft_changed", row)
+        _record(draft, by, row)
         return row
 
 
@@ -205,17 +207,21 @@ def _link_back(draft: ChapterVersion, row: DraftSection) -> None:
             other.save(update_fields=["links", "reason"])
 
 
-def _record(draft: ChapterVersion, by: Actor, action: str, row: DraftSection) -> None:
+def _record(draft: ChapterVersion, by: Actor, row: DraftSection, on: date | None = None) -> None:
+    day, wrong = acts.day_of(on)
+    if wrong:
+        raise Refused(wrong)
     stated = row.stated.canonical(manual=draft.chapter.manual.code, section=row.code, version=draft.version)
     facts: dict[str, Any] = {"section": row.code, "draft_sha256": digest(stated)}
     if row.is_retired or row.pk is None:
         facts = {"section": row.code, "retired": True}
     acts.record(
-        action,
+        "policy.draft_changed",
         version=draft,
         by=by,
         perm=PolicyPerm.DRAFT,
-        section=acts.authority(AUTHORITY, timezone.localdate()),
+        section=acts.authority(AUTHORITY, day),
+        on=day,
         facts=facts,
         detail={"reason": row.reason, "source": row.source},
     )

@@ -16,7 +16,7 @@ from moves.models import Proposal
 from moves.perform import Attempt, Process
 from moves.refusals import Refusal
 from moves.table import Move
-from policy_rules.actions import acts
+from policy_rules.actions import acts, consultation
 from policy_rules.actions.copying import copy_texts
 from policy_rules.drafted_rules import newest_set
 from policy_rules.exporters.plain import Adoption, plain_of
@@ -30,7 +30,6 @@ from policy_rules.publishing import end_version, publish
 from policy_rules.rules import NoRulesInForce, rules_on
 from policy_rules.states import BINDING, DRAFTS, State
 
-COMMENT_CLOCK = "public_comment"
 TOMORROW = datetime.timedelta(days=1)
 
 
@@ -49,10 +48,7 @@ class LifecycleProcess(Process[ChapterVersion, Actor, Proposal]):
 
     def day(self, subject: ChapterVersion, by: Actor, on: date | None) -> tuple[date, list[Refusal]]:
         """A step in the life of a policy takes place on the day it is entered."""
-        today = timezone.localdate()
-        if on is None or on == today:
-            return today, []
-        return on, [Refusal("not_today", _("A step is entered on the day it is taken."), field="on")]
+        return acts.day_of(on)
 
     def revision(self, subject: ChapterVersion) -> int:
         return subject.revision
@@ -77,6 +73,7 @@ class LifecycleProcess(Process[ChapterVersion, Actor, Proposal]):
             end_version(version, attempt.stated["last_day"])
         if move.name == "open_for_comment":
             version.published_on = on
+            consultation.open_docket(version, on)
         version.save(update_fields=["state", "revision", "docket", "comment_closes_on", "published_on"])
         acts.record(
             f"policy.{move.name}",
@@ -84,6 +81,7 @@ class LifecycleProcess(Process[ChapterVersion, Actor, Proposal]):
             by=attempt.by,
             perm=move.permission,
             section=section,
+            on=on,
             facts={"from": attempt.source, "to": version.state, **attempt.facts},
             detail=attempt.detail,
         )
@@ -143,7 +141,7 @@ def _long_enough(_version: ChapterVersion, given: dict[str, Any] | None, day: da
     if closes is None:
         return []
     try:
-        least = rules_on(day).clock(COMMENT_CLOCK)
+        least = rules_on(day).clock(consultation.COMMENT_CLOCK)
     except NoRulesInForce:
         return []
     if closes >= day + datetime.timedelta(days=least.duration):
@@ -151,6 +149,13 @@ def _long_enough(_version: ChapterVersion, given: dict[str, Any] | None, day: da
     told = {"days": least.duration, "section": least.section}
     sentence = _("A draft is open for at least %(days)s days (%(section)s).") % told
     return [Refusal("comment_too_short", sentence, field="closes")]
+
+
+def _docket_is_free(version: ChapterVersion, given: dict[str, Any] | None, day: date) -> list[Refusal]:
+    refusals = _long_enough(version, given, day)
+    if (code := (given or {}).get("docket")) is not None and (wrong := consultation.wrong_code(code)):
+        refusals.append(Refusal("docket_name", wrong, field="docket"))
+    return refusals
 
 
 def _can_begin(version: ChapterVersion, given: dict[str, Any] | None, day: date) -> list[Refusal]:
@@ -166,7 +171,7 @@ def _can_begin(version: ChapterVersion, given: dict[str, Any] | None, day: date)
             told = {"version": newest.version, "day": str(newest.effective_from)}
             refusals.append(Refusal("before_another", sentence % told, field="effective_from"))
         refusals += _rules_can_begin(version, first)
-    return refusals or _holds_together(version, given, day)
+    return [*consultation.reasons_against_adoption(version, day), *(refusals or _holds_together(version, given, day))]
 
 
 def _rules_can_begin(version: ChapterVersion, first: date) -> list[Refusal]:
@@ -193,7 +198,7 @@ def _can_end(version: ChapterVersion, given: dict[str, Any] | None, day: date) -
 _FURTHER: dict[str, Callable[[ChapterVersion, dict[str, Any] | None, date], list[Refusal]]] = {
     "begin_drafting": _no_other_draft,
     "send_to_legal_review": _holds_together,
-    "open_for_comment": _long_enough,
+    "open_for_comment": _docket_is_free,
     "adopt": _can_begin,
     "rescind": _can_end,
 }
@@ -216,12 +221,12 @@ def _publish(version: ChapterVersion, attempt: Attempt[ChapterVersion, Actor, Pr
 PROCESS = LifecycleProcess()
 
 
-def begin(chapter: Chapter, *, by: Actor, version: str, trigger: str) -> ChapterVersion:
+def begin(chapter: Chapter, *, by: Actor, version: str, trigger: str, on: date | None = None) -> ChapterVersion:
     """Begin a draft of a chapter from its texts in force; raises Refused with every reason."""
     with transaction.atomic():
         chapter = Chapter.objects.select_for_update(of=["self"]).select_related("manual").get(pk=chapter.pk)
         return PROCESS.perform(
-            "begin_drafting", ChapterVersion(chapter=chapter), by=by, version=version, trigger=trigger
+            "begin_drafting", ChapterVersion(chapter=chapter), by=by, version=version, trigger=trigger, on=on
         )
 
 

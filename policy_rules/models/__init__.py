@@ -1,6 +1,15 @@
 """The policy manual as rows: what it says, since when, and the rules kept as data that cite it."""
 
 from policy_rules.models.citations import Citation
+from policy_rules.models.consultation import (
+    Capacity,
+    Channel,
+    Comment,
+    CommentGroup,
+    Docket,
+    ListeningSession,
+    Withheld,
+)
 from policy_rules.models.drafts import DraftRule, DraftSection
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
 from policy_rules.models.register import Revision
@@ -21,10 +30,15 @@ from policy_rules.models.translations import ElementTranslation, ManualTranslati
 __all__ = [
     "Annotation",
     "Authority",
+    "Capacity",
+    "Channel",
     "Chapter",
     "ChapterVersion",
     "Citation",
+    "Comment",
+    "CommentGroup",
     "Container",
+    "Docket",
     "DraftRule",
     "DraftSection",
     "Element",
@@ -32,6 +46,7 @@ __all__ = [
     "ExceptionLink",
     "Kind",
     "Lineage",
+    "ListeningSession",
     "Manual",
     "ManualTranslation",
     "Paragraph",
@@ -40,4 +55,5 @@ __all__ = [
     "Section",
     "SectionTranslation",
     "SectionVersion",
+    "Withheld",
 ]

@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from accounts.models import User
 from audit import log
 from audit.models import Entry
-from casework.actions import acts, assignments, notices
+from casework.actions import assignments, notices
 from casework.actions.moves import perform
 from casework.clocks import today
 from casework.exceptions import Invalid, NotPermitted
@@ -16,6 +16,7 @@ from casework.models import Identity, Notice
 from casework.states import State
 from casework.tasks import send_notice
 from casework.vocabulary import Audience, NoticeState
+from moves.carrying import carrying_over
 from tests import walk
 from tests.casework.web.visit import browser, get, post
 from tests.cast import person
@@ -148,7 +149,7 @@ def test_no_notice_is_queued_for_a_step_that_did_not_happen(monkeypatch):
 
 def test_a_history_that_is_carried_over_mails_nobody():
     case = walk.file(**REACHABLE)
-    with acts.carrying_over():
+    with carrying_over():
         walk.intake_review(case)
     [notice] = Notice.objects.filter(case=case)
     assert (notice.state, notice.on) == (NoticeState.ON_PAGE, today())
