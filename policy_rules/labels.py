@@ -57,6 +57,20 @@ REVIEW_OUTCOMES = {
     "amended": _("Amended"),
 }
 
+LANGUAGES = {
+    "en": _("English"),
+    "es": _("Spanish"),
+    "asl": _("American Sign Language"),
+    "vi": _("Vietnamese"),
+    "zh": _("Chinese"),
+    "ar": _("Arabic"),
+    "fr": _("French"),
+    "ht": _("Haitian Creole"),
+    "so": _("Somali"),
+    "hmn": _("Hmong"),
+}
+"""Languages in which a listening session can be held."""
+
 
 def labelled(codes: Iterable[str]) -> list[tuple[str, Any]]:
     """Return choices of a form for codes that a move asks for."""

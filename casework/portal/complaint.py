@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import throttle
 from casework.actions import drafts
 from casework.actions.intake import Receipt
 from casework.clocks import due_on
@@ -22,7 +23,7 @@ from casework.exceptions import Invalid, Refused
 from casework.models import Case, Draft
 from casework.models.drafts import KEPT
 from casework.models.kept_files import LARGEST
-from casework.portal import questions, throttle
+from casework.portal import questions
 from casework.vocabulary import Clock
 from policy_rules.rules import rules_on
 

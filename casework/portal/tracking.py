@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import throttle
 from audit.models import Entry
 from casework import clocks
 from casework.actions import evidence, intake, messages, notices
@@ -28,7 +29,6 @@ from casework.exceptions import Invalid, NotPermitted, Refused
 from casework.models import Case, Letter, Notice
 from casework.models.kept_files import media_type_of, stored_path
 from casework.permissions import Complainant, permissions_of
-from casework.portal import throttle
 from casework.portal.complaint import FileForm
 from casework.states import Phase, State
 from casework.vocabulary import Perm

@@ -26,6 +26,8 @@ from policy_rules.states import PUBLIC_DRAFTS, State
 COMMENT_CLOCK = "public_comment"
 HEARING, ANSWERING = "open_for_comment", "answer_comment"
 """The steps whose sections empower hearing the public, and answering it."""
+RESERVED = frozenset({"find", "sessions.ics"})
+"""Names that addresses use beside those of dockets."""
 NAMED = 20
 """Comments that a refusal names one by one."""
 LAST_MINUTE = datetime.time(23, 59, 59)
@@ -35,7 +37,7 @@ def wrong_code(code: str) -> str:
     """Say what is wrong with the name of a new docket; "" where nothing is."""
     if not CODE.fullmatch(code):
         return _("A code is made of at most 40 letters, digits, dots and hyphens.")
-    if Docket.objects.filter(code=code).exists():
+    if code in RESERVED or Docket.objects.filter(code=code).exists():
         return _("There is a docket of this name already. Choose another name.")
     return ""
 

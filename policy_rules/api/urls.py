@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from policy_rules.api import views
+from policy_rules.api import consultation, views
 
 app_name = "policies_api"
 urlpatterns = [
     path("chapters/", views.Chapters.as_view(), name="chapters"),
+    path("consultations/", consultation.Dockets.as_view(), name="dockets"),
+    path("consultations/<str:docket>/", consultation.OneDocket.as_view(), name="docket"),
+    path("consultations/<str:docket>/comments/", consultation.Comments.as_view(), name="comments"),
+    path("consultations/<str:docket>/sessions/", consultation.Sessions.as_view(), name="sessions"),
     path("manual/", views.WholeManual.as_view(), name="manual"),
     path("manual/yaml/", views.ManualFile.as_view(), name="manual_yaml"),
     path("search/", views.Search.as_view(), name="search"),

@@ -1,7 +1,7 @@
 """How words of the manual are put on a page: in their own language, with the words they use explained by a link."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from django import template
@@ -85,3 +85,9 @@ def rule_brief(row: Row) -> str:
         return f"{row.value['duration']} {labels.rule_value(row.value['unit'])}"
     told = [(part.name, labels.rule_value(part.told)) for part in flat_parts(row)]
     return "; ".join(f"{labels.rule_part(name)}: {value}" for name, value in told) or "–"
+
+
+@register.filter
+def languages(codes: Iterable[str]) -> str:
+    """Return the names of languages by their codes; a code not known is shown as it is."""
+    return ", ".join(str(labels.LANGUAGES.get(code, code)) for code in codes)

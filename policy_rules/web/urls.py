@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_rules.web import following, rules, views
+from policy_rules.web import consultation, following, rules, views
 
 app_name = "policies"
 urlpatterns = [
@@ -11,6 +11,16 @@ urlpatterns = [
     path("changes/", following.recent, name="changes"),
     path("changes/feed/", following.feed, name="feed"),
     path("rules/", rules.rules, name="rules"),
+    path("consultations/", consultation.consultations, name="consultations"),
+    path("consultations/find/", consultation.find_comment, name="find_comment"),
+    path("consultations/sessions.ics", consultation.all_sessions, name="sessions_calendar"),
+    path("consultations/<str:docket>/", consultation.docket, name="docket"),
+    path("consultations/<str:docket>/draft/", consultation.draft, name="docket_draft"),
+    path("consultations/<str:docket>/comment/", consultation.comment, name="write_comment"),
+    path("consultations/<str:docket>/comments/", consultation.comment_list, name="comments"),
+    path("consultations/<str:docket>/comments.csv", consultation.matrix, name="comments_csv"),
+    path("consultations/<str:docket>/comments/<int:number>/", consultation.one_comment, name="comment"),
+    path("consultations/<str:docket>/sessions/<int:number>.ics", consultation.one_session, name="session_calendar"),
     path("chapter/<str:code>/", views.chapter, name="chapter"),
     path("chapter/<str:code>/compare/", following.compare_versions, name="compare"),
     path("chapter/<str:code>/<str:version>/", views.chapter, name="chapter_version"),

@@ -34,7 +34,9 @@ def contents(request: HttpRequest) -> HttpResponse:
 def chapter(request: HttpRequest, code: str, version: str | None = None) -> HttpResponse:
     """Show everything that a chapter says, today or in one of its versions."""
     row = get_object_or_404(
-        Chapter.objects.select_related("manual").prefetch_related("versions"), manual__governs=True, code=code
+        Chapter.objects.select_related("manual").prefetch_related("versions__consultation"),
+        manual__governs=True,
+        code=code,
     )
     today = timezone.localdate()
     current = reading.version_on(row, today)

@@ -6,30 +6,19 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import RoleHolding, User
+from accounts.models import User
 from audit.models import Entry
 from moves.exceptions import Invalid, Refused
 from policy_rules import passages
 from policy_rules.actions import comments, consultation, drafts, lifecycle
-from policy_rules.models import Chapter, Comment, Docket, Section
+from policy_rules.models import Comment, Docket, Section
 from policy_rules.states import State
-
-DAY = datetime.timedelta(days=1)
-SENTENCE = "A child shall not be used as interpreter."
-TEXT = (
-    f"When words do not reach a person, a member shall stop repeating them. {SENTENCE} Misunderstanding is no refusal."
-)
-
-
-def person(role: str) -> User:
-    user = User.objects.create_user(f"{role}-{User.objects.count()}", name=role)
-    RoleHolding.objects.create(user=user, role_id=role, since=timezone.now() - 3000 * DAY)
-    return user
+from tests.consulting import DAY, SENTENCE, TEXT, holder, open_docket, say
 
 
 @pytest.fixture
 def analyst(db) -> User:
-    return person("policy_analyst")
+    return holder("policy_analyst")
 
 
 @pytest.fixture
@@ -39,23 +28,9 @@ def clock():
 
 
 @pytest.fixture
-def docket(manual, analyst, clock) -> Docket:
+def docket(manual, clock) -> Docket:
     """Version 1.2 of the de-escalation chapter, open for comment on one section that changes."""
-    draft = lifecycle.begin(
-        Chapter.objects.get(manual=manual, code="DE"), by=analyst, version="1.2", trigger="The annual review."
-    )
-    row = draft.draft_sections.get(code="DE-4.6")
-    drafts.change_section(
-        draft, "DE-4.6", by=analyst, number=row.number, title=row.title, text=TEXT, reason="Complaints of this year."
-    )
-    lifecycle.perform("send_to_legal_review", draft, by=analyst)
-    closes = timezone.localdate() + 30 * DAY
-    lifecycle.perform("open_for_comment", draft, by=person("counsel"), docket="DE-2026", closes=closes)
-    return Docket.objects.get(code="DE-2026")
-
-
-def say(docket: Docket, text: str = "Quiten la excepción.", **other) -> Comment:
-    return comments.receive(docket, **{"text": text, "language": "es"} | other)
+    return open_docket()
 
 
 def close(docket: Docket, analyst: User, clock) -> None:
@@ -166,7 +141,7 @@ def test_a_draft_is_adopted_once_every_comment_has_its_answer_and_a_session_was_
     consultation.change_session(session, by=analyst, day=timezone.localdate(), time=datetime.time(), **told)
     assert against_adoption(docket) == {}
     adopted = lifecycle.perform(
-        "adopt", docket.version, by=person("chief"), effective_from=timezone.localdate() + DAY, change_note="Said."
+        "adopt", docket.version, by=holder("chief"), effective_from=timezone.localdate() + DAY, change_note="Said."
     )
     assert adopted.state == State.ADOPTED
     assert Section.objects.get(code="DE-4.6").versions.filter(text=TEXT).exists()
@@ -187,7 +162,7 @@ def test_a_petition_that_comes_after_the_answer_would_be_answered_like_the_rest(
 
 def test_words_are_withheld_with_a_public_reason_and_the_comment_still_counts(docket):
     comment = say(docket, "Vive en la calle Olmo 9.", name="A. N.")
-    counsel = person("counsel")
+    counsel = holder("counsel")
     withheld = comments.withhold(comment, by=counsel, reason="private_person")
     assert set(withheld.published().values()) == {""}
     assert docket.comments.unanswered().count() == 1
@@ -209,7 +184,7 @@ def test_more_time_is_given_and_never_taken_away(docket, analyst):
 
 @pytest.mark.parametrize("role", ["counsel", "auditor", "chief", "investigator"])
 def test_only_who_keeps_the_docket_types_in_comments_and_answers_them(docket, role):
-    someone = person(role)
+    someone = holder(role)
     for act in (
         lambda: say(docket, by=someone, channel="mail"),
         lambda: comments.group(docket, by=someone, numbers=[1]),

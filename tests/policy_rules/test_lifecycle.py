@@ -10,10 +10,11 @@ from django.utils import timezone
 from accounts.models import RoleHolding, User
 from audit.models import Entry
 from moves.exceptions import Invalid, Refused
-from policy_rules.actions import consultation, drafts, lifecycle
+from policy_rules.actions import drafts, lifecycle
 from policy_rules.in_force import in_force, versions_during
 from policy_rules.models import Chapter, ChapterVersion, Docket, SectionVersion
 from policy_rules.states import State
+from tests.consulting import hold_session
 
 DAY = datetime.timedelta(days=1)
 
@@ -47,16 +48,6 @@ def change(version: ChapterVersion, by: User, code: str, **other: str) -> None:
     drafts.change_section(version, code, by=by, **(now | other))
 
 
-def hold_session(draft: ChapterVersion, analyst: User) -> None:
-    """Hold the listening session that CH-13.3 asks for, early on the first day."""
-    docket = Docket.objects.filter(version=draft).first()
-    if docket is not None:
-        consultation.announce_session(
-            docket, by=analyst, day=timezone.localdate(), time=datetime.time(), place="Laurel Library",
-            languages=["en", "es"], attendance=12,
-        )  # fmt: skip
-
-
 def carried(draft: ChapterVersion, analyst: User, to: State) -> ChapterVersion:
     """Carry a draft to a stage by the real moves; the comment period runs from today."""
     today = timezone.localdate()
@@ -70,7 +61,8 @@ def carried(draft: ChapterVersion, analyst: User, to: State) -> ChapterVersion:
         step()
         if state == to:
             break
-    hold_session(draft, analyst)
+    if to == State.PUBLIC_COMMENT:
+        hold_session(Docket.objects.get(version=draft))
     return ChapterVersion.objects.get(pk=draft.pk)
 
 
