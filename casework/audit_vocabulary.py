@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit import actions
-from casework.models import Case
+from casework.models import Case, Recommendation
 from moves.table import moves_of
 
 ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
@@ -62,6 +62,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "password.set": (_("Password set"), None),
     "password_link.made": (_("Password link made"), None),
     "person.added": (_("Account made"), None),
+    "recommendation.refused": (_("A step of a recommendation was asked for and refused"), None),
     "recording.answered": (_("Holder answered whether a recording is kept"), None),
     "recording.asked_for": (_("Holder asked to keep a recording"), _("We asked that recordings be kept.")),
     "report.written": (_("Report of the investigation written"), None),
@@ -87,8 +88,10 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
 
 
 def register() -> None:
-    """Register the acts above and every move of the table."""
+    """Register the acts above and every move of the two tables."""
     for code, (sentence, complainant) in ACTIONS.items():
         actions.register(code, sentence, complainant=complainant)
+    for row in moves_of(Recommendation).values():
+        actions.register(f"recommendation.{row.name}", row.timeline)
     for row in moves_of(Case).values():
         actions.register(f"move.{row.name}", row.timeline, complainant=row.told)

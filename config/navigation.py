@@ -13,6 +13,10 @@ STAFF = frozenset({"intake_specialist", "investigator", "supervising_investigato
 BOARD = frozenset({"board_member", "board_chair"})
 DRAFTERS = frozenset({"policy_analyst", "counsel", "chief", "city_manager", "auditor"})
 OVERSEERS = frozenset({"auditor", "policy_analyst"})
+RECOMMENDING = frozenset({
+    "board_member", "board_chair", "investigator", "supervising_investigator", "auditor", "chief", "city_manager",
+    "policy_analyst", "training_coordinator", "counsel",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ WORK = (
     Place(_("News"), "staff:news", STAFF | BOARD | {"chief", "auditor"}),
     Place(_("Board"), "board:reviews", BOARD),
     Place(_("People and roles"), "account_people", frozenset({"system_administrator"})),
+    Place(_("Changes asked for"), "staff:recommendations", RECOMMENDING),
     Place(_("Policies"), "policies:contents"),
     Place(_("Policy drafts"), "policy_office:overview", DRAFTERS),
     Place(_("Audit"), "audit:state", OVERSEERS | {"system_administrator"}),

@@ -35,5 +35,6 @@ urlpatterns = [
         path("policies/", include("casework.portal.figures_urls")),
         path("policies/", include("policy_rules.web.urls")),
         path("results/", include("casework.portal.results_urls")),
+        path("recommendations/", include("casework.portal.recommendations_urls")),
     ),
 ]

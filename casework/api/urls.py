@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.api import cases, figures, letters, log, notices, receipts, statistics
+from casework.api import cases, figures, letters, log, notices, receipts, recommendations, statistics
 
 app_name = "casework_api"
 urlpatterns = [
@@ -24,5 +24,7 @@ urlpatterns = [
     path("statistics/complaints/", statistics.ComplaintStatistics.as_view(), name="complaint_statistics"),
     path("statistics/allegations/", statistics.AllegationStatistics.as_view(), name="allegation_statistics"),
     path("policies/sections/<str:code>/figures/", figures.FiguresOfSection.as_view(), name="section_figures"),
+    path("recommendations/", recommendations.Recommendations.as_view(), name="recommendations"),
+    path("recommendations/<str:number>/", recommendations.OneRecommendation.as_view(), name="recommendation"),
     path("policies/failing/", figures.FailingSections.as_view(), name="failing_sections"),
 ]

@@ -39,6 +39,7 @@ from casework.actions import (
 from casework.actions.moves import PROCESS, perform, propose
 from casework.clocks import next_business_day, today
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
+from casework.importers import demo_recommendations
 from casework.models import (
     Allegation,
     Assignment,
@@ -153,6 +154,8 @@ def load(path: Path = HARROW_BEND, *, progress: Progress = lambda done, total: N
         for done, (day, _index, story, act) in enumerate(events):
             progress(done, len(events))
             _live(story, act, day)
+        found = {story.key: story.case for story in stories if story.case is not None}
+        demo_recommendations.load(city["recommendations"], found)
         log.integrate()
     cases = Counter(Case.objects.values_list("state", flat=True))
     return Loaded(sum(cases.values()), dict(cases), {story.key: story.stopped for story in stories if story.stopped})

@@ -28,6 +28,7 @@ from casework.models.messages import ContactAttempt, Message, Note
 from casework.models.notices import Notice
 from casework.models.people import CaseOfficer, Identity, Officer, Party
 from casework.models.preservation import PreservationRequest
+from casework.models.recommendations import Recommendation
 from casework.models.rollups import SectionTally
 from casework.models.verifications import LogVerification
 
@@ -72,6 +73,7 @@ __all__ = [
     "PreservationRequest",
     "RaisedException",
     "RawChange",
+    "Recommendation",
     "SectionTally",
     "Vote",
     "Wall",

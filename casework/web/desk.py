@@ -18,8 +18,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from accounts.models import User
 from casework import clocks
 from casework.actions.moves import PROCESS, open_moves
+from casework.actions.recommendations import may as may_recommend
 from casework.models import Allegation, Assignment, Case, Evidence, Letter, Message, Note, Packet
 from casework.permissions import permissions_of
+from casework.recommending import RecommendationPerm
 from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Clock, Perm
 from casework.web import words
 from casework.web.entrance import WorkRequest
@@ -70,6 +72,7 @@ def desk(user: User, case: Case) -> dict[str, Any]:
         "marks": _marks(case) if reads else _marks(case)[:1],
         "facts": _facts(case, running) if reads else [],
         "places": _places(case, may),
+        "recommends": may_recommend(user, RecommendationPerm.MAKE),
     }
 
 

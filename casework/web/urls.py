@@ -16,6 +16,7 @@ from casework.web import (
     notices,
     people,
     receipts,
+    recommendations,
     work,
 )
 
@@ -87,4 +88,8 @@ urlpatterns = [
     path("cases/<str:number>/decision/<int:allegation>/", decisions.decide, name="decide"),
     path("cases/<str:number>/decision/<int:allegation>/discipline/", decisions.discipline, name="discipline"),
     path("cases/<str:number>/tell-board/", cases.tell_board, name="tell_board"),
+    path("recommendations/", recommendations.listing, name="recommendations"),
+    path("recommendations/new/", recommendations.new, name="recommend_change"),
+    path("recommendations/<str:number>/", recommendations.detail, name="recommendation"),
+    path("recommendations/<str:number>/moves/<slug:move>/", recommendations.step, name="recommendation_step"),
 ]

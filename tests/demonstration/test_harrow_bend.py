@@ -5,9 +5,12 @@ import pytest
 from audit.log import integrate
 from audit.models import Entry
 from audit.verify import verify
+from casework.clocks import today
 from casework.importers import demonstration
-from casework.models import Case
+from casework.models import Case, Recommendation
 from casework.permissions import check_grants
+from casework.recommending import RecommendationState
+from casework.reporting import tallies
 
 NOT_YET = "this version has no move"
 
@@ -21,10 +24,15 @@ def test_the_city_is_loaded_through_real_acts_and_the_log_explains_every_row():
         assert [entry.facts["to"] for entry in moves if "to" in entry.facts][-1] == case.state
     assert verify().faults == []
     assert check_grants() == []
+    assert tallies.differences() == []
     assert loaded.cases == Case.objects.count() >= 39
     assert {"closed", "closed_screened", "referred_out", "investigation", "chief_decision"} <= set(loaded.by_state)
     assert Case.objects.get(narrative__contains="kitchen knife in his lap").state == "closed"
     assert not {"kitchen-door", "cash-cuffs"} & loaded.stopped.keys(), loaded.stopped
+    told = Recommendation.objects.all()
+    assert {row.state for row in told} == set(RecommendationState)
+    assert told.overdue(today()).exists()
+    assert told.filter(cases__isnull=False).exists()
     assert len([reason for reason in loaded.stopped.values() if NOT_YET not in reason]) <= 8, loaded.stopped
 
 

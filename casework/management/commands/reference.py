@@ -8,7 +8,10 @@ from django.utils import translation
 
 from audit.actions import all_actions
 from casework.actions.moves import PROCESS
+from casework.actions.recommendations import PROCESS as RECOMMENDATIONS
 from casework.management.api_page import api_page
+from casework.recommending import ROLES as RECOMMENDING_ROLES
+from casework.recommending import UNBEGUN as BEFORE_A_RECOMMENDATION
 from casework.roles import ROLES
 from casework.states import UNFILED, State
 from moves import reference
@@ -33,6 +36,7 @@ class Command(BaseCommand):
             pages = {
                 "workflow.md": _workflow(),
                 "policy-lifecycle.md": _policy_lifecycle(),
+                "recommendations.md": _recommendations(),
                 "roles.md": _roles(),
                 "api.md": _api(),
                 "audit-vocabulary.md": _vocabulary(),
@@ -73,6 +77,19 @@ def _policy_lifecycle() -> str:
         f"{MADE}\n# Life of a policy\n\nEvery move of a chapter's version. To adopt and to rescind is for the role"
         " that the chapter names under `review.adopts`.\n\n## Diagram\n\n"
         f"{reference.diagram(rows, UNBEGUN)}\n## Roles\n\n" + "\n".join(held) + "\n\n## Moves\n\n"
+        f"{reference.table(rows, sections)}"
+    )
+
+
+def _recommendations() -> str:
+    rows = RECOMMENDATIONS.table()
+    manual = yaml.safe_load(DEMO_MANUAL.read_text(encoding="utf-8"))
+    sections = {name: manual["authorities"]["acts"][f"{name}_recommendation"] for name in rows}
+    held = [f"* {role}: {_listed(permissions)}" for role, permissions in RECOMMENDING_ROLES.items()]
+    return (
+        f"{MADE}\n# Recommendations\n\nEvery move of a recommendation for change. To answer is for the one who is"
+        " asked. That one is overdue follows from the day on which its next step is due.\n\n## Diagram\n\n"
+        f"{reference.diagram(rows, BEFORE_A_RECOMMENDATION)}\n## Roles\n\n" + "\n".join(held) + "\n\n## Moves\n\n"
         f"{reference.table(rows, sections)}"
     )
 
