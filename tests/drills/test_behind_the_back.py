@@ -10,7 +10,7 @@ from casework.models import Letter
 from policy_rules.models import RuleSet
 from tests.audit.test_tampering import ANOTHER, TABLES, columns, tamper
 
-pytestmark = [pytest.mark.django_db, pytest.mark.superuser]
+pytestmark = [pytest.mark.django_db, pytest.mark.superuser, pytest.mark.xdist_group("drills")]
 PLACE = 120
 """A position in the first tile, under the first checkpoint."""
 AT_PLACE = f"(SELECT entry_id FROM audit_leaf WHERE position = {PLACE})"
