@@ -11,14 +11,16 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from guardian.core import ObjectPermissionChecker
 
 from accounts.models import RoleCode, User
 from audit.models import Entry, EntryQuerySet
 from casework.exceptions import CaseNotFound, NotPermitted
-from casework.models import Assignment, Case, CaseUserPermission, Wall
+from casework.models import Assignment, Case, CaseUserPermission, Officer, Wall
 from casework.roles import EXPORTS_LISTS, ROLES, TAKES_UP_IMPORTED
 from casework.states import UNFILED
+from casework.training_vocabulary import TRAINING_ROLES, TrainingPerm
 from casework.vocabulary import CaseRole, Perm
 
 
@@ -193,3 +195,46 @@ def may_take_up(by: User) -> bool:
 def may_export(by: User) -> bool:
     """Say whether the person may take a list of cases with them as a file; it holds only those they see."""
     return by.is_active and not by.is_superuser and not EXPORTS_LISTS.isdisjoint(by.role_codes())
+
+
+def _training_roles(by: User) -> list[str]:
+    held = by.role_codes() if by.is_active and not by.is_superuser else frozenset()
+    return sorted(held & TRAINING_ROLES.keys())
+
+
+def training_permissions(by: User) -> frozenset[str]:
+    """Return what the person may do with courses and the records of training; superusers nothing."""
+    return frozenset(perm for role in _training_roles(by) for perm in TRAINING_ROLES[role])
+
+
+def training_role(by: User, perm: str | None) -> str:
+    """Return the role in which the person uses a permission on training: it stands beside them in the log."""
+    return next((role for role in _training_roles(by) if perm in TRAINING_ROLES[role]), "none")
+
+
+def own_entry(by: User) -> Officer | None:
+    """Return the person's own entry in the register of members, which their badge names; None without one."""
+    if not by.badge or not by.is_active or by.is_superuser:
+        return None
+    return Officer.objects.filter(badge=by.badge, is_active=True).first()
+
+
+def members_read_by(by: User) -> QuerySet[Officer]:
+    """Return the members whose training record the person may read: all, those they command, or only their own."""
+    perms, mine = training_permissions(by), own_entry(by)
+    if TrainingPerm.READ_RECORDS in perms:
+        return Officer.objects.all()
+    if mine is None:
+        return Officer.objects.none()
+    if TrainingPerm.READ_UNIT in perms:
+        return Officer.objects.filter(pk__in=_commanded_by(mine))
+    return Officer.objects.filter(pk=mine.pk)
+
+
+def _commanded_by(officer: Officer) -> set[int]:
+    """Return the keys of the member, of everyone in the member's unit, and of all whom these supervise in turn."""
+    pairs = list(Officer.objects.values_list("pk", "supervisor_id", "unit"))
+    found = {officer.pk} | {pk for pk, _supervisor, unit in pairs if unit and unit == officer.unit}
+    while under := {pk for pk, supervisor, _unit in pairs if supervisor in found} - found:
+        found |= under
+    return found

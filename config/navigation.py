@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 STAFF = frozenset({"intake_specialist", "investigator", "supervising_investigator", "records_officer"})
 BOARD = frozenset({"board_member", "board_chair"})
 DRAFTERS = frozenset({"policy_analyst", "counsel", "chief", "city_manager", "auditor"})
+TRAINERS = frozenset({"training_coordinator", "chief", "auditor", "commander", "unit_supervisor"})
+MEMBERS = frozenset({"officer", "unit_supervisor", "commander", "chief"})
 OVERSEERS = frozenset({"auditor", "policy_analyst"})
 RECOMMENDING = frozenset({
     "board_member", "board_chair", "investigator", "supervising_investigator", "auditor", "chief", "city_manager",
@@ -51,6 +53,8 @@ WORK = (
     Place(_("Changes asked for"), "staff:recommendations", RECOMMENDING),
     Place(_("Policies"), "policies:contents"),
     Place(_("Policy drafts"), "policy_office:overview", DRAFTERS),
+    Place(_("Training"), "training:overview", TRAINERS),
+    Place(_("My training"), "training:mine", MEMBERS),
     Place(_("Audit"), "audit:state", OVERSEERS | {"system_administrator"}),
     Place(_("API tokens"), "account_tokens", frozenset({"report_client"})),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,3 +94,31 @@ def digest(content: bytes) -> str:
 def digest_of_texts(texts: Iterable[tuple[str, str]]) -> str:
     """Return one digest for many texts, given each one's reference and digest, in whatever order they come."""
     return digest(canonical(dict(texts)))
+
+
+def canonical_curriculum(
+    *,
+    course: str,
+    version: str,
+    minutes: int,
+    outline: str,
+    sections: Sequence[str],
+    required_of: str,
+    within_days: int | None,
+    renewed_after_years: int | None,
+    certifies_trainers: bool,
+) -> bytes:
+    """Return the canonical text of one version of a course: what is taught, to whom, and by when."""
+    return canonical(
+        {
+            "course": course,
+            "version": version,
+            "minutes": minutes,
+            "outline": outline,
+            "sections": list(sections),
+            "required_of": required_of,
+            "within_days": within_days,
+            "renewed_after_years": renewed_after_years,
+            "certifies_trainers": certifies_trainers,
+        }
+    )

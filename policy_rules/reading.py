@@ -20,6 +20,7 @@ from policy_rules.exceptions import UnknownSection
 from policy_rules.models import (
     Chapter,
     ChapterVersion,
+    Curriculum,
     ExceptionLink,
     Kind,
     Lineage,
@@ -289,7 +290,7 @@ class SectionPage:
     definitions: tuple[Reading, ...]
     versions: tuple[VersionLine, ...]
     lineage: tuple[Lineage, ...]
-    courses: tuple[Mapping[str, Any], ...]
+    courses: tuple[Curriculum, ...]
     neighbours: tuple[Reading, ...]
     """The sections of the same part of the chapter, by their numbers."""
     links: Mapping[str, str]
@@ -330,7 +331,7 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
         versions=tuple(_lines(versions, text)),
         neighbours=tuple(row for row in chapter.sections if _part(row.source.number) == _part(text.number)),
         lineage=tuple(_lineage(section)),
-        courses=tuple(c for c in section.manual.annexes.get("training_modules", ()) if code in c.get("covers", ())),
+        courses=tuple(Curriculum.objects.filter(sections=section, effective__contains=today).select_related("course")),
         links={row.term.text.lower(): row.url for row in used} | _codes_in(words, section),
     )
 

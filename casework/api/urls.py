@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.api import cases, figures, letters, log, notices, receipts, recommendations, statistics
+from casework.api import cases, figures, letters, log, notices, receipts, recommendations, statistics, training
 
 app_name = "casework_api"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("notices/", notices.Notices.as_view(), name="notices"),
     path("audit/checkpoint/", log.CheckpointView.as_view(), name="checkpoint"),
     path("audit/entries/", log.Entries.as_view(), name="entries"),
+    path("training/courses/", training.Courses.as_view(), name="training_courses"),
+    path("training/compliance/", training.Compliance.as_view(), name="training_compliance"),
+    path("training/records/", training.Records.as_view(), name="training_records"),
+    path("training/trained/", training.TrainedBefore.as_view(), name="trained_before"),
     path("statistics/complaints/", statistics.ComplaintStatistics.as_view(), name="complaint_statistics"),
     path("statistics/allegations/", statistics.AllegationStatistics.as_view(), name="allegation_statistics"),
     path("policies/sections/<str:code>/figures/", figures.FiguresOfSection.as_view(), name="section_figures"),

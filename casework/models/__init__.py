@@ -30,11 +30,14 @@ from casework.models.people import CaseOfficer, Identity, Officer, Party
 from casework.models.preservation import PreservationRequest
 from casework.models.recommendations import Recommendation
 from casework.models.rollups import SectionTally
+from casework.models.training import Acknowledgement, Attendance, SessionCost, TrainingSession, Waiver
 from casework.models.verifications import LogVerification
 
 __all__ = [
+    "Acknowledgement",
     "Allegation",
     "Assignment",
+    "Attendance",
     "Case",
     "CaseClock",
     "CaseGroupPermission",
@@ -75,6 +78,9 @@ __all__ = [
     "RawChange",
     "Recommendation",
     "SectionTally",
+    "SessionCost",
+    "TrainingSession",
     "Vote",
+    "Waiver",
     "Wall",
 ]

@@ -69,6 +69,11 @@ class Officer(models.Model):
     def __str__(self) -> str:
         return f"{self.rank} {self.name}"
 
+    @property
+    def reference(self) -> str:
+        """The member's code in the audit log; neither a name nor a badge."""
+        return f"officer:{self.pk}"
+
 
 def officer_label(index: int) -> str:
     """Return the name of the n-th officer of a case, counted from 0: ``Officer A`` to ``Officer Z``, ``Officer AA``."""

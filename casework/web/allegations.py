@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from casework import clocks
 from casework.actions import allegations as acts
 from casework.actions import people
+from casework.actions.training.evidence import add_training_record
 from casework.models import Allegation, Case, Finding
 from casework.permissions import permissions_of
+from casework.reporting.trained import trained_before
 from casework.vocabulary import FINDING_LABELS, FINDING_MEANINGS, Perm, Stage
 from casework.web import words
 from casework.web.desk import case_answer, steps
@@ -200,7 +202,16 @@ def _rule(allegation: Allegation, rules: Rules) -> dict[str, Any]:
         "implied_label": FINDING_LABELS.get(implied, ""),
         "implied_meaning": FINDING_MEANINGS.get(implied, ""),
         "recommended": stage_cell(allegation.finding_at(Stage.INVESTIGATOR), None),
+        "trained": trained_before(allegation.officer, version.section, day),
     }
+
+
+@case_page(Perm.ADD_EVIDENCE, methods=("POST",))
+def cite_training(request: WorkRequest, case: Case, allegation: int) -> HttpResponse:
+    """Put what the records say of the officer's training into the file, as an item that conclusions can cite."""
+    alleged = _allegation(case, allegation)
+    add_training_record(allegation=alleged, by=request.user)
+    return done(request, case, "staff:worksheet", number=case.number, allegation=allegation)
 
 
 @case_page(Perm.RECOMMEND_FINDING, methods=POSTS)

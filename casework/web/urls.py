@@ -39,6 +39,7 @@ urlpatterns = [
     path("cases/<str:number>/allegations/add/", allegations.add_allegation, name="add_allegation"),
     path("cases/<str:number>/allegations/<int:allegation>/", allegations.worksheet, name="worksheet"),
     path("cases/<str:number>/allegations/<int:allegation>/recommend/", allegations.recommend, name="recommend"),
+    path("cases/<str:number>/allegations/<int:allegation>/training/", allegations.cite_training, name="cite_training"),
     path("cases/<str:number>/people/", people.people_list, name="people"),
     path("cases/<str:number>/people/add/", people.add_party, name="add_party"),
     path("cases/<str:number>/people/<int:party>/identity/", people.open_identity, name="identity"),

@@ -25,6 +25,14 @@ from policy_rules.models.sections import (
     Section,
     SectionVersion,
 )
+from policy_rules.models.training import (
+    Course,
+    Curriculum,
+    PanelMember,
+    PanelRecommendation,
+    RequiredOf,
+    TaughtSection,
+)
 from policy_rules.models.translations import ElementTranslation, ManualTranslation, SectionTranslation
 
 __all__ = [
@@ -38,6 +46,8 @@ __all__ = [
     "Comment",
     "CommentGroup",
     "Container",
+    "Course",
+    "Curriculum",
     "Docket",
     "DraftRule",
     "DraftSection",
@@ -49,11 +59,15 @@ __all__ = [
     "ListeningSession",
     "Manual",
     "ManualTranslation",
+    "PanelMember",
+    "PanelRecommendation",
     "Paragraph",
+    "RequiredOf",
     "Revision",
     "RuleSet",
     "Section",
     "SectionTranslation",
     "SectionVersion",
+    "TaughtSection",
     "Withheld",
 ]

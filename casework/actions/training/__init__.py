@@ -1,0 +1,1 @@
+"""Acts on courses, sessions and the records of training."""

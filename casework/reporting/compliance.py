@@ -1,0 +1,163 @@
+"""Who has completed what is required of them on a day: by unit and course, and who has read the policy in force."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, QuerySet
+
+from casework.clocks import today
+from casework.models import Acknowledgement, Attendance, Officer, Waiver
+from casework.reporting.answers import threshold_on
+from casework.training_vocabulary import Standing
+from policy_rules.models import ChapterVersion, Course, Curriculum, RequiredOf
+from policy_rules.states import BINDING, State
+
+TO_BE_READ = (State.ADOPTED, *BINDING)
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one member stands with one course."""
+
+    officer: Officer
+    course: Course
+    standing: Standing
+    due_on: date | None = None
+    completed_on: date | None = None
+
+
+@dataclass
+class Line:
+    """One course in one unit: how many members stand where."""
+
+    unit: str
+    course: Course
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def required(self) -> int:
+        """Members of whom the course is required."""
+        return sum(self.counts.values())
+
+    @property
+    def completed(self) -> int:
+        """Members who have completed it."""
+        return self.counts[Standing.COMPLETED]
+
+    @property
+    def waived(self) -> int:
+        """Members who are excused on the day."""
+        return self.counts[Standing.WAIVED]
+
+    @property
+    def due(self) -> int:
+        """Members who have not completed it and are not late."""
+        return self.counts[Standing.DUE]
+
+    @property
+    def overdue(self) -> int:
+        """Members who are late."""
+        return self.counts[Standing.OVERDUE]
+
+
+def standings(members: QuerySet[Officer], day: date) -> list[Row]:
+    """Return how each serving member stands on a day with each course required of them; four queries."""
+    officers = list(members.filter(is_active=True).order_by("unit", "badge"))
+    courses = [
+        (course, curriculum)
+        for course in Course.objects.filter(manual__governs=True).prefetch_related("curricula")
+        if (curriculum := course.curriculum_on(day)) is not None and curriculum.required_of != RequiredOf.NOBODY
+    ]
+    completions = _completions(officers, day)
+    waived = _waived(officers, day)
+    return [
+        _stand(officer, course, curriculum, completions[officer.pk, course.pk], waived, day)
+        for officer in officers
+        for course, curriculum in courses
+        if officer.is_sworn or curriculum.required_of == RequiredOf.MEMBERS
+    ]
+
+
+def _completions(officers: Sequence[Officer], day: date) -> dict[tuple[int, int], list[date]]:
+    found: dict[tuple[int, int], list[date]] = defaultdict(list)
+    rows = Attendance.objects.completed().filter(officer__in=officers, session__held_on__lte=day)
+    for officer, course, held_on in rows.order_by("session__held_on").values_list(
+        "officer", "session__curriculum__course", "session__held_on"
+    ):
+        found[officer, course].append(held_on)
+    return found
+
+
+def _waived(officers: Sequence[Officer], day: date) -> set[tuple[int, int]]:
+    rows = Waiver.objects.filter(officer__in=officers, granted_on__lte=day, expires_on__gte=day)
+    return set(rows.values_list("officer", "course"))
+
+
+def _stand(
+    officer: Officer,
+    course: Course,
+    curriculum: Curriculum,
+    completed: Sequence[date],
+    waived: Iterable[tuple[int, int]],
+    day: date,
+) -> Row:
+    """Return the standing by the curriculum in force; a course that is renewed is due by the end of a calendar year."""
+    latest = completed[-1] if completed else None
+    due_on = _due_on(officer, course, curriculum, latest)
+    if latest is not None and (due_on is None or _is_current(curriculum, latest, day)):
+        return Row(officer, course, Standing.COMPLETED, due_on, latest)
+    if (officer.pk, course.pk) in waived:
+        return Row(officer, course, Standing.WAIVED, due_on, latest)
+    late = due_on is not None and due_on < day
+    return Row(officer, course, Standing.OVERDUE if late else Standing.DUE, due_on, latest)
+
+
+def _is_current(curriculum: Curriculum, latest: date, day: date) -> bool:
+    years = curriculum.renewed_after_years
+    return years is None or latest.year > day.year - years
+
+
+def _due_on(officer: Officer, course: Course, curriculum: Curriculum, latest: date | None) -> date | None:
+    if latest is not None:
+        years = curriculum.renewed_after_years
+        return date(latest.year + years, 12, 31) if years else None
+    begins = min(row.effective_from for row in course.curricula.all())
+    appointed = officer.appointed_on or begins
+    return max(begins, appointed) + timedelta(days=curriculum.within_days or 0)
+
+
+def by_unit(rows: Iterable[Row]) -> list[Line]:
+    """Return one line for each unit and course, in the order of their names."""
+    lines: dict[tuple[str, str], Line] = {}
+    for row in rows:
+        key = (row.officer.unit, row.course.code)
+        line = lines.setdefault(key, Line(row.officer.unit, row.course))
+        line.counts[row.standing] += 1
+    return [lines[key] for key in sorted(lines)]
+
+
+def published_counts() -> dict[int, int | None]:
+    """Return for each course how many members have completed it; None from 1 up to the threshold of the rules."""
+    least = threshold_on(today())
+    rows = Attendance.objects.completed().order_by().values_list("session__curriculum__course")
+    counted = rows.annotate(members=Count("officer", distinct=True))
+    return {course: None if 0 < members < least else members for course, members in counted}
+
+
+def to_be_read() -> list[ChapterVersion]:
+    """Return the versions that members confirm having read: those in force, and those adopted for a later day."""
+    rows = ChapterVersion.objects.filter(chapter__manual__governs=True, state__in=TO_BE_READ)
+    return list(rows.select_related("chapter__manual").order_by("chapter__order", "effective"))
+
+
+def unread(members: QuerySet[Officer]) -> list[tuple[ChapterVersion, list[Officer]]]:
+    """Return each version that is to be read with the serving members who have not confirmed it; three queries."""
+    officers = list(members.filter(is_active=True).order_by("unit", "badge"))
+    read = set(Acknowledgement.objects.filter(officer__in=officers).values_list("version", "officer"))
+    return [
+        (version, [officer for officer in officers if (version.pk, officer.pk) not in read]) for version in to_be_read()
+    ]
