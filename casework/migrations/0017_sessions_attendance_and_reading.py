@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0014_planner_told_by_function"),
+        ("casework", "0016_statements_of_moves"),
         ("policy_rules", "0008_courses_curricula_and_their_panel"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
