@@ -25,4 +25,5 @@ class PolicyRulesConfig(AppConfig):
         audit_vocabulary.register()
         verify.register("policy texts", verification.check_texts)
         verify.register("policy rules", verification.check_rules)
+        verify.register("policy curricula", verification.check_curricula)
         verify.register("policy citations", verification.check_citations)

@@ -290,7 +290,10 @@ class SectionPage:
     definitions: tuple[Reading, ...]
     versions: tuple[VersionLine, ...]
     lineage: tuple[Lineage, ...]
-    courses: tuple[Curriculum, ...]
+    modules: tuple[Mapping[str, Any], ...]
+    """The modules that the manual itself names for the section."""
+    curricula: tuple[Curriculum, ...]
+    """The versions of courses that teach the section today."""
     neighbours: tuple[Reading, ...]
     """The sections of the same part of the chapter, by their numbers."""
     links: Mapping[str, str]
@@ -331,7 +334,10 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
         versions=tuple(_lines(versions, text)),
         neighbours=tuple(row for row in chapter.sections if _part(row.source.number) == _part(text.number)),
         lineage=tuple(_lineage(section)),
-        courses=tuple(Curriculum.objects.filter(sections=section, effective__contains=today).select_related("course")),
+        modules=tuple(m for m in section.manual.annexes.get("training_modules", ()) if code in m.get("covers", ())),
+        curricula=tuple(
+            Curriculum.objects.filter(sections=section, effective__contains=today).select_related("course")
+        ),
         links={row.term.text.lower(): row.url for row in used} | _codes_in(words, section),
     )
 

@@ -12,7 +12,7 @@ from audit.canonical import canonical
 from audit.models import Entry
 from audit.verify import Fault, VerifyContext
 from policy_rules.canonical import digest, digest_of_texts
-from policy_rules.models import Chapter, ChapterVersion, ExceptionLink, Manual, RuleSet, SectionVersion
+from policy_rules.models import Chapter, ChapterVersion, Curriculum, ExceptionLink, Manual, RuleSet, SectionVersion
 from policy_rules.rule_reading import cited_sections
 
 CHUNK = 1_000
@@ -102,6 +102,24 @@ def check_rules(context: VerifyContext) -> Iterable[Fault]:
                 yield Fault("policy_authorities_differ", message, subject=row.reference)
         for gone in sealed:
             yield Fault("policy_removed", f"The log says that {gone} was published, and it is gone.", subject=gone)
+
+
+def check_curricula(context: VerifyContext) -> Iterable[Fault]:
+    """Hold each version of a course to its digest, and to the entry that published it."""
+    context.progress("curricula", 0, 1)
+    published = {
+        reference: entry.facts.get("curriculum_sha256")
+        for entry in Entry.objects.filter(action="training.curriculum_published")
+        for reference in entry.object_references
+    }
+    for row in Curriculum.objects.select_related("course").prefetch_related("taught__section"):
+        sealed = published.pop(row.reference, None)
+        if not row.is_unaltered or sealed != row.text_digest:
+            message = f"{row.reference} is not the curriculum that the log says was published."
+            yield Fault("curriculum_altered", message, subject=row.course.reference)
+    for gone in published:
+        yield Fault("curriculum_removed", f"The log says that {gone} was published, and it is gone.", subject=gone)
+    context.progress("curricula", 1, 1)
 
 
 CITED_WITHOUT_ROW = """

@@ -149,7 +149,7 @@ class QuestionQuery(RecordsQuery):
     before = serializers.DateField(help_text="Day of the event; training counts when completed on an earlier day.")
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class TrainedSerializer(serializers.Serializer[Any]):
     """What the records say."""
 
     code = serializers.CharField(help_text="`trained`, `earlier_text`, `not_trained` or `no_course`.")
@@ -192,7 +192,7 @@ class TrainedBefore(APIView):
 
     @extend_schema(
         parameters=[QuestionQuery],
-        responses={200: AnswerSerializer, 400: RefusedSerializer},
+        responses={200: TrainedSerializer, 400: RefusedSerializer},
         operation_id="trained_before",
     )
     def get(self, request: Request) -> Response:
@@ -205,4 +205,4 @@ class TrainedBefore(APIView):
         section = Section.objects.filter(manual__governs=True, code=given["section"]).first()
         if section is None:
             raise serializers.ValidationError({"section": ["The manual has no such section."]})
-        return Response(AnswerSerializer(trained(officer, section, before=given["before"])).data)
+        return Response(TrainedSerializer(trained(officer, section, before=given["before"])).data)
