@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0016_statements_of_moves"),
-        ("policy_rules", "0008_courses_curricula_and_their_panel"),
+        ("casework", "0017_note_more_raw_changes"),
+        ("policy_rules", "0011_courses_curricula_and_their_panel"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

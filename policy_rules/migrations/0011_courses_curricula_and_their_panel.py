@@ -11,7 +11,7 @@ import policy_rules.models.dates
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("policy_rules", "0007_words_by_which_texts_are_found"),
+        ("policy_rules", "0010_consultation_on_a_draft"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
