@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0017_note_more_raw_changes"),
+        ("casework", "0018_recommendations"),
         ("policy_rules", "0011_courses_curricula_and_their_panel"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
