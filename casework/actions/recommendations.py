@@ -18,12 +18,13 @@ from casework.models import Allegation, Case, Recommendation
 from casework.permissions import access_case, permissions_of
 from casework.recommending import ADDRESSEES, ROLES, RecommendationPerm
 from casework.vocabulary import Perm, Stage
+from moves.carrying import is_carrying_over
 from moves.models import Proposal
 from moves.perform import Attempt, Process
 from moves.refusals import Refusal
 from policy_rules import citations
 from policy_rules.in_force import NotInForce, UnknownSection, in_force
-from policy_rules.models import SectionVersion
+from policy_rules.models import Comment, SectionVersion
 from policy_rules.rules import rules_on
 
 ANSWER_CLOCK = "recommendation_answer"
@@ -78,7 +79,7 @@ class RecommendationProcess(Process[Recommendation, User, Proposal]):
     def day(self, subject: Recommendation, by: User, on: date | None) -> tuple[date, list[Refusal]]:
         """A step takes place on the day it is entered, except where a whole history is entered."""
         today = clocks.today()
-        if on is None or on == today or (acts.is_carrying_over() and on < today):
+        if on is None or on == today or (is_carrying_over() and on < today):
             return on or today, []
         return on, [Refusal("not_today", _("A step is entered on the day it is taken."), field="on")]
 
@@ -124,7 +125,7 @@ def _record(attempt: Attempt[Recommendation, User, Proposal], texts: Sequence[Se
     stated = {"from": attempt.source, "to": recommendation.state, **attempt.facts}
     if on != clocks.today():
         stated["on"] = on.isoformat()
-    if acts.is_carrying_over():
+    if is_carrying_over():
         stated["carried_over"] = True
     entry = log.record(
         f"recommendation.{move.name}",
@@ -172,6 +173,8 @@ def make(
         raise Invalid(_("Choose who is asked."), field="addressed_to")
     texts = _texts(sections, recommendation.proposed_on)
     linked = [_case(number, by) for number in dict.fromkeys(cases)]
+    for receipt in recommendation.comments:
+        _known_comment(receipt)
     votes = [vote for case in linked for vote in _votes(case, by, {text.section_id for text in texts})]
     recommendation.motives = (texts, linked, votes)
     recommendation.number = _next_number(recommendation.proposed_on)
@@ -199,6 +202,12 @@ def _case(number: str, by: User) -> Case:
         return access_case(by, number, Perm.VIEW)
     except (CaseNotFound, NotPermitted) as error:
         raise Invalid(_("There is no case %(number)s that you may see.") % {"number": number}, field="cases") from error
+
+
+def _known_comment(receipt: str) -> None:
+    docket, _dash, number = receipt.rpartition("-")
+    if not (number.isdecimal() and Comment.objects.filter(docket__code=docket, number=int(number)).exists()):
+        raise Invalid(_("There is no comment %(number)s.") % {"number": receipt}, field="comments")
 
 
 def _votes(case: Case, by: User, sections: set[int]) -> list[Allegation]:

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from casework.actions import recommendations
-from casework.actions.acts import carrying_over
 from casework.clocks import today
 from casework.models import Recommendation
 from casework.states import State
+from moves.carrying import carrying_over
 from tests import walk
 from tests.cast import person
 from tests.permissions.visitors import Scene, scene
