@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from casework.actions.acts import acting
 from casework.actions.allegations import add_finding, finding_facts
-from casework.clocks import add_months
 from casework.exceptions import Invalid
 from casework.models import Allegation, Case, Discipline, Finding
 from casework.permissions import Actor, user
 from casework.states import State
 from casework.vocabulary import Perm, Stage
+from policy_rules.models.dates import add_months
 from policy_rules.outcomes import violation
 from policy_rules.rule_data import DAYS_WITHOUT_PAY, PenaltyRange
 from policy_rules.rules import rules_on

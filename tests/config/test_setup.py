@@ -97,6 +97,20 @@ def test_packages_that_cannot_be_fetched_are_explained_and_not_taken_as_installe
     assert "could not be installed" in says(checkout, programs, PYTHON=REAL_PYTHON)
 
 
+def test_without_pango_it_prints_the_command_that_installs_it_and_goes_on(checkout, programs):
+    bin_ = checkout / ".venv" / "bin"
+    bin_.mkdir(parents=True)
+    shutil.copy2(checkout / "requirements.txt", checkout / ".venv")
+    program(bin_, "python", '#!/bin/sh\ncase "$*" in *ctypes*) exit 1 ;; *) exit 0 ;; esac\n')
+    program(programs, "apt-get", "#!/bin/sh\nexit 100\n")
+    process = start(checkout, programs, "--", "echo", "it went on")
+    said = process.communicate(timeout=PATIENCE)[0]
+    assert process.returncode == 0, said
+    assert "letters cannot be made as PDF until Pango is installed; all else works." in said
+    assert "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in said
+    assert said.endswith("it went on\n")
+
+
 def test_an_unknown_option_gets_the_usage(checkout, programs):
     assert "unknown option --prod. Usage: script/setup [--dev] [-- COMMAND...]" in says(checkout, programs, "--prod")
 
