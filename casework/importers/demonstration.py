@@ -193,6 +193,8 @@ def _people(city: dict[str, Any]) -> None:
 
 Act = Callable[[Story, date], None]
 Handler = Callable[[Story, dict[str, Any], date], None]
+STILL_TO_PRINT = timedelta(days=62)
+"""Printed letters of the stories that are younger than this wait to be mailed, so that whoever mails them has some."""
 LAST_OF_A_DAY = frozenset({"adopt_recommendation", "send_back_to_investigation"})
 FIRST, EVIDENCE, MIDDLE, VOTES, LAST = range(5)
 
@@ -600,7 +602,9 @@ def _send_letter(story: Story, row: dict[str, Any], day: date) -> None:
     basis = "City ordinance 18-204 (fictional): written determination on file"
     letters.prepare_letter(letter=letter, by=by, legal_basis=basis if row["code"] == LetterCode.OUTCOME else "", on=day)
     letters.approve_letter(letter=letter, by=checker, on=day)
-    letters.send_letter(letter=letter, by=by, on=day)
+    sent = letters.send_letter(letter=letter, by=by, on=day)
+    if sent.is_on_paper and day < today() - STILL_TO_PRINT:
+        letters.record_posting(dispatch=sent, by=by, on=day)
 
 
 def _build_packet(story: Story, row: dict[str, Any], day: date) -> None:
