@@ -80,7 +80,7 @@ def receive(
             name=name.strip(),
             district=district.strip(),
         )
-        comment.words_digest = digest(_same_words(comment.text).encode())
+        comment.words_digest = words_digest(comment.text)
         _place(comment, section, place, words)
         _join(comment)
         comment.save()
@@ -118,6 +118,11 @@ def _stated(text: str) -> str:
 def _same_words(text: str) -> str:
     """Return the words of a text alone: equal for texts that differ in case, marks and spaces."""
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def words_digest(text: str) -> str:
+    """Return a digest that is equal for texts of the same words."""
+    return digest(_same_words(text).encode())
 
 
 def _received(docket: Docket, day: date | None) -> date:

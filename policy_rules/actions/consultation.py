@@ -99,16 +99,25 @@ def reasons_against_adoption(version: ChapterVersion, day: date) -> list[Refusal
     return refusals
 
 
-def describe(docket: Docket, *, by: Actor, title: str, title_es: str, summary: str, summary_es: str) -> Docket:
+def describe(
+    docket: Docket,
+    *,
+    by: Actor,
+    title: str,
+    title_es: str,
+    summary: str,
+    summary_es: str,
+    on: date | None = None,
+) -> Docket:
     """Say, in both languages, what the docket is about and what the public is asked. Raises Invalid and Refused."""
-    with keeping(docket, by, PolicyPerm.KEEP_DOCKET, "describe_docket") as kept:
+    with keeping(docket, by, PolicyPerm.KEEP_DOCKET, "describe_docket", on=on) as kept:
         stated = {"title": title, "title_es": title_es, "summary": summary, "summary_es": summary_es}
         for name, value in stated.items():
             if not value.strip():
                 raise Invalid(_("Write this in both languages: a draft is heard in each of them."), name)
             setattr(kept, name, value.strip())
         kept.save(update_fields=[*stated])
-        record("policy.docket_described", docket=kept, by=by, perm=PolicyPerm.KEEP_DOCKET, detail=stated)
+        record("policy.docket_described", docket=kept, by=by, perm=PolicyPerm.KEEP_DOCKET, detail=stated, on=on)
         return kept
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_rules.web import office, office_rules
+from policy_rules.web import office, office_docket, office_rules
 
 app_name = "policy_office"
 urlpatterns = [
@@ -16,4 +16,13 @@ urlpatterns = [
     path("<str:code>/<str:version>/rules/", office_rules.rules, name="rules"),
     path("<str:code>/<str:version>/rules/add/", office_rules.add_rule, name="add_rule"),
     path("<str:code>/<str:version>/rules/<str:path>/", office_rules.rule, name="rule"),
+    path("<str:code>/<str:version>/consultation/", office_docket.docket, name="docket"),
+    path("<str:code>/<str:version>/consultation/describe/", office_docket.describe, name="describe_docket"),
+    path("<str:code>/<str:version>/consultation/extend/", office_docket.extend, name="extend_docket"),
+    path("<str:code>/<str:version>/consultation/sessions/add/", office_docket.add_session, name="add_session"),
+    path("<str:code>/<str:version>/consultation/sessions/<int:number>/", office_docket.session, name="session"),
+    path("<str:code>/<str:version>/consultation/comments/add/", office_docket.add_comment, name="add_comment"),
+    path("<str:code>/<str:version>/consultation/comments/<int:number>/", office_docket.comment, name="comment"),
+    path("<str:code>/<str:version>/consultation/group/", office_docket.group, name="group_comments"),
+    path("<str:code>/<str:version>/consultation/groups/<int:number>/", office_docket.answer, name="comment_group"),
 ]
