@@ -10,7 +10,7 @@ from accounts.models import User
 from casework.clocks import today
 from policy_rules.actions import comments, consultation, drafts, lifecycle
 from policy_rules.actions.carried_dockets import carry_over
-from policy_rules.models import Capacity, Chapter, ChapterVersion, Channel, Docket, ListeningSession
+from policy_rules.models import Capacity, Channel, Chapter, ChapterVersion, Docket, ListeningSession
 from policy_rules.permissions import RESIDENT
 
 EVENING = datetime.time(18, 30)
@@ -42,7 +42,8 @@ def _held_before(told: dict[str, Any]) -> None:
     groups: dict[str, dict[str, Any]] = {}
     rows = [_carried(number, row, told, groups) for number, row in enumerate(told["comments"], start=1)]
     sessions = [
-        {**_place(row), "number": row["no"], "day": row["date"], "time": EVENING} for row in told["listening_sessions"]
+        {**_place(row), "number": row["number"], "day": row["date"], "time": EVENING}
+        for row in told["listening_sessions"]
     ]
     carry_over(
         version,
@@ -80,7 +81,7 @@ def _carried(
     channel, session = _channel(row["source"])
     day = told["opened"] + timedelta(days=number)
     if session is not None:
-        day = next(item["date"] for item in told["listening_sessions"] if item["no"] == session)
+        day = next(item["date"] for item in told["listening_sessions"] if item["number"] == session)
     is_last = campaign is not None and campaign["comments"][-1] == row["id"]
     return {
         "number": number,
@@ -121,7 +122,7 @@ def _running(told: dict[str, Any]) -> None:
     lifecycle.perform("open_for_comment", draft, by=counsel, docket=told["id"], closes=closes, on=opened)
     docket = Docket.objects.get(code=told["id"])
     consultation.describe(docket, by=analyst, on=opened, **{name: told[name] for name in TOLD})
-    sessions = {row["no"]: _announce(docket, row, analyst, opened) for row in told["listening_sessions"]}
+    sessions = {row["number"]: _announce(docket, row, analyst, opened) for row in told["listening_sessions"]}
     for row in told["comments"]:
         _comment(docket, row, sessions, analyst)
 

@@ -39,7 +39,7 @@ from casework.actions import (
 from casework.actions.moves import PROCESS, perform, propose
 from casework.clocks import next_business_day, today
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
-from casework.importers import demo_recommendations
+from casework.importers import demo_dockets, demo_recommendations
 from casework.models import (
     Allegation,
     Assignment,
@@ -156,6 +156,7 @@ def load(path: Path = HARROW_BEND, *, progress: Progress = lambda done, total: N
             _live(story, act, day)
         found = {story.key: story.case for story in stories if story.case is not None}
         demo_recommendations.load(city["recommendations"], found)
+        demo_dockets.load(city)
         log.integrate()
     cases = Counter(Case.objects.values_list("state", flat=True))
     return Loaded(sum(cases.values()), dict(cases), {story.key: story.stopped for story in stories if story.stopped})

@@ -61,10 +61,17 @@ def carry_over(
         "sessions": len(sessions),
         "groups": len(groups),
         "comments": len(comments),
-        "sha256": digest(canonical({"sessions": _plain(sessions), "groups": _plain(groups), "comments": _plain(comments)})),
+        "sha256": digest(
+            canonical({"sessions": _plain(sessions), "groups": _plain(groups), "comments": _plain(comments)})
+        ),
     }
     record(
-        "policy.docket_carried_over", docket=docket, by=by, perm=PolicyPerm.KEEP_DOCKET, authority=ANSWERING, facts=facts
+        "policy.docket_carried_over",
+        docket=docket,
+        by=by,
+        perm=PolicyPerm.KEEP_DOCKET,
+        authority=ANSWERING,
+        facts=facts,
     )
     return docket
 
