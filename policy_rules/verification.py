@@ -47,6 +47,13 @@ def _text_faults(text: SectionVersion) -> Iterator[Fault]:
         yield Fault("policy_days_altered", message, subject=text.reference)
 
 
+RESCINDING = "policy.rescind"
+PUBLISHING = (
+    "policy.chapter_published", "policy.chapter_ended", "policy.rules_published", "policy.rules_ended", RESCINDING,
+)  # fmt: skip
+"""Acts that say what is published, and until when. What is said of a draft publishes nothing."""
+
+
 def _chapter_faults(chapter: Chapter) -> Iterator[Fault]:
     subject = chapter.reference
     sealed = _sealed(subject)
@@ -74,9 +81,12 @@ def _day_faults(reference: str, row: ChapterVersion | RuleSet, facts: dict[str, 
 def _sealed(subject: str) -> dict[str, dict[str, Any]]:
     """Return what the log says was published under a subject: for each reference the facts, ends included."""
     sealed: dict[str, dict[str, Any]] = {}
-    for entry in Entry.objects.about(subject):
+    for entry in Entry.objects.about(subject).filter(action__in=PUBLISHING):
+        facts = entry.facts
+        if entry.action == RESCINDING:
+            facts = {"effective_to": facts["last_day"]}
         for reference in entry.object_references:
-            sealed[reference] = sealed.get(reference, {}) | entry.facts
+            sealed[reference] = sealed.get(reference, {}) | facts
     return sealed
 
 

@@ -1,0 +1,80 @@
+"""A resident comments on one sentence of a draft in Spanish, on a small telephone without scripts, and is answered."""
+
+from playwright.sync_api import expect
+
+from policy_rules.actions import lifecycle
+from policy_rules.models import ChapterVersion, Comment, Docket
+from tests.browser.examination import PHONE, check
+from tests.consulting import DAY, SENTENCE, hold_session, holder, open_docket
+from tests.permissions.visitors import Visitor
+
+
+def press(tab, name: str) -> None:
+    """Press a button or a link of the page's own content; the next page must fit the screen."""
+    main = tab.locator("main")
+    button = main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True))
+    with tab.expect_navigation():
+        button.first.click()
+    check(tab, "headings", "sideways")
+
+
+def test_a_resident_comments_on_one_sentence_in_spanish_and_later_reads_the_answer(window, live_server):
+    docket = open_docket()
+    tab = window(java_script_enabled=False, viewport=PHONE).new_page()
+    tab.goto("/es/policies/")
+    press(tab, "Comentar borradores")
+    press(tab, "Desescalada, segunda revisión")
+    press(tab, "Leer el borrador y lo que cambia")
+    press(tab, "Comentar esta sección DE-4.6")
+    tab.get_by_label(SENTENCE).check()
+    tab.locator("[name=text]").fill("Tampoco por teléfono.")
+    press(tab, "Continuar")
+    expect(tab.locator("main")).to_contain_text(SENTENCE)
+    press(tab, "Enviar su comentario")
+    expect(tab.locator("body")).to_contain_text("Su número es DE-2026-0001")
+    assert Comment.objects.get().quote == SENTENCE
+
+    hold_session(docket)
+    ChapterVersion.objects.filter(pk=docket.version_id).update(comment_closes_on=docket.opened_at.date() - DAY)
+    Docket.objects.filter(pk=docket.pk).update(opened_at=docket.opened_at - 40 * DAY, closes_at=docket.opened_at)
+    docket.version.refresh_from_db()
+    lifecycle.perform("close_comment", docket.version, by=holder("policy_analyst"))
+
+    office = window()
+    cookies = Visitor(holder("policy_analyst")).client().cookies.items()
+    office.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in cookies])
+    desk = office.new_page()
+    desk.goto("/staff/policies/DE/1.2/consultation/")
+    desk.locator("[name=numbers]").check()
+    press(desk, "Answer the chosen comments together")
+    desk.locator("[name=answer][value=accepted]").check()
+    desk.locator("[name=rationale]").fill("The text now speaks of the telephone too.")
+    desk.locator("[name=rationale_es]").fill("El texto ahora habla también del teléfono.")
+    desk.locator("[name=change]").select_option("DE-4.6")
+    press(desk, "Publish the answer")
+    expect(desk.locator("body")).to_contain_text("Answered comments on a draft")
+    expect(desk.locator("main")).to_contain_text("Every comment has its answer.")
+
+    tab = window(java_script_enabled=False, viewport=PHONE).new_page()
+    tab.goto("/es/policies/consultations/")
+    tab.locator("[name=number]").fill("DE-2026-0001")
+    press(tab, "Buscar el comentario")
+    expect(tab.locator("main")).to_contain_text("Nuestra respuesta: Aceptado")
+    expect(tab.locator("main")).to_contain_text("El texto ahora habla también del teléfono.")
+
+
+def test_words_that_are_marked_in_the_draft_are_quoted(window):
+    open_docket()
+    tab = window().new_page()
+    tab.goto("/en/policies/consultations/DE-2026/comment/?section=DE-4.6")
+    tab.evaluate(
+        """() => {
+          const node = document.querySelector('[data-passage]').firstChild;
+          const range = document.createRange();
+          range.setStart(node, 0);
+          range.setEnd(node, 34);
+          document.getSelection().removeAllRanges();
+          document.getSelection().addRange(range);
+        }"""
+    )
+    expect(tab.locator("[name=words]")).to_have_value("When words do not reach a person,"[:34].strip())
