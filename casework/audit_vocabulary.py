@@ -43,6 +43,8 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "letter.sent_again": (_("Letter sent again by another way"), _("We sent you a letter again, by another way.")),
     "letter.undelivered": (_("Warned that a letter reaches nobody"), None),
     "log.detail_opened": (_("Details behind an entry opened"), None),
+    "log.erasure_declined": (_("Proposal to erase details put aside"), None),
+    "log.erasure_proposed": (_("Proposed to a second person to erase details"), None),
     "log.verified": (_("Log checked"), None),
     "message.received": (_("Message from the complainant"), _("You wrote to us.")),
     "message.sent": (_("Message to the complainant"), _("We wrote to you.")),

@@ -330,6 +330,14 @@ ON_PAPER = (LetterWay.POST, LetterWay.REGISTERED_POST, LetterWay.HAND, LetterWay
 """Ways of a letter for which someone of the office prints it."""
 
 
+class ErasureGround(TextChoices):
+    """Why the words behind an entry must go."""
+
+    COURT_ORDER = "court_order", _("Order of a court")
+    SCHEDULE = "schedule", _("End of the retention period")
+    LAW = "law", _("Right of the person under a law")
+
+
 class DeliveryProof(TextChoices):
     """What shows that a letter reached its reader."""
 

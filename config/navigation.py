@@ -56,6 +56,7 @@ WORK = (
     Place(_("Training"), "training:overview", TRAINERS),
     Place(_("My training"), "training:mine", MEMBERS),
     Place(_("Audit"), "audit:state", OVERSEERS | {"system_administrator"}),
+    Place(_("Erasures"), "audit:erasures", frozenset({"records_officer"})),
     Place(_("API tokens"), "account_tokens", frozenset({"report_client"})),
 )
 

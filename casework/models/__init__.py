@@ -21,6 +21,7 @@ from casework.models.case import Case, CaseSequence, ImportSource, MoveProposal,
 from casework.models.clocks import CaseClock
 from casework.models.decisions import Discipline
 from casework.models.drafts import Draft
+from casework.models.erasures import Erasure
 from casework.models.evidence import CustodyEvent, Evidence, Packet
 from casework.models.imports import ImportedFile, ImportedRow
 from casework.models.letters import Dispatch, Letter
@@ -52,6 +53,7 @@ __all__ = [
     "Dispatch",
     "Draft",
     "ElementConclusion",
+    "Erasure",
     "Evidence",
     "EvidenceCite",
     "Finding",

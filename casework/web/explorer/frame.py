@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import RoleCode, User
+from accounts.models import RoleCode
+from casework.actions.erasure import SECONDS
+from casework.actions.log import CHECKERS
 from casework.web.entrance import WorkRequest
 
 READERS = frozenset({RoleCode.AUDITOR, RoleCode.POLICY_ANALYST})
@@ -19,18 +21,17 @@ READERS = frozenset({RoleCode.AUDITOR, RoleCode.POLICY_ANALYST})
 
 def answer(request: WorkRequest, template: str, page: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """Show a page of the explorer with the ways to the others."""
-    reads = reads_entries(request.user)
-    return render(request, template, {"places": _places(reads=reads), "reads_entries": reads, **page}, status=status)
+    held = request.user.role_codes()
+    framed = {"places": _places(held), "reads_entries": not READERS.isdisjoint(held), **page}
+    return render(request, template, framed, status=status)
 
 
-def reads_entries(user: User) -> bool:
-    """Say whether the person reads entries at all."""
-    return not READERS.isdisjoint(user.role_codes())
-
-
-def _places(*, reads: bool) -> list[dict[str, Any]]:
-    state = (_("State of the log"), "audit:state")
-    entries = ((_("Entries"), "audit:entries"), (_("By policy section"), "audit:sections"))
-    checks = (_("Checks"), "audit:verifications")
-    shown = (state, *entries, checks) if reads else (state, checks)
-    return [{"label": label, "url": reverse(route)} for label, route in shown]
+def _places(held: frozenset[str]) -> list[dict[str, Any]]:
+    shown = [
+        (_("State of the log"), "audit:state", CHECKERS),
+        (_("Entries"), "audit:entries", READERS),
+        (_("By policy section"), "audit:sections", READERS),
+        (_("Checks"), "audit:verifications", CHECKERS),
+        (_("Erasures"), "audit:erasures", frozenset(SECONDS)),
+    ]
+    return [{"label": label, "url": reverse(route)} for label, route, roles in shown if not roles.isdisjoint(held)]

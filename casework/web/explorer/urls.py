@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.web.explorer import checks, entries, sections
+from casework.web.explorer import checks, entries, erasures, sections
 
 app_name = "audit"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("entries/<int:pk>/receipt.json", entries.receipt_file, name="receipt"),
     path("sections/", sections.section_list, name="sections"),
     path("sections/<str:code>/", sections.section, name="section"),
+    path("erasures/", erasures.erasure_list, name="erasures"),
+    path("erasures/<int:pk>/", erasures.erasure, name="erasure"),
     path("checks/", checks.check_list, name="verifications"),
     path("checks/<int:pk>/", checks.check, name="verification"),
 ]

@@ -2,8 +2,9 @@
 
 from audit import log
 from audit.models import Entry
+from casework.actions import erasure
 from casework.actions.log import carry_out
-from casework.models import LogVerification, Wall
+from casework.models import Erasure, LogVerification, Wall
 from casework.states import State
 from tests import walk
 from tests.cast import person
@@ -68,3 +69,25 @@ def broken_off_check() -> Scene:
     check = LogVerification.objects.create(error="OperationalError('the connection is closed')")
     LogVerification.objects.filter(pk=check.pk).update(started_at=check.asked_at, finished_at=check.asked_at)
     return Scene({"pk": check.pk})
+
+
+@scene
+def erasure_proposed() -> Scene:
+    """It is of the complaint's words, in a case whose disposition is issued."""
+    case = walk.case_in(State.DISPOSITION_ISSUED)
+    log.integrate()
+    filed = Entry.objects.about(case.reference).with_positions().first()
+    officer = person("bollerby")
+    proposed = erasure.propose(
+        position=filed.position, ground="court_order", order="Superior Court, 26 CVS 1187", by=officer
+    )
+    visitors = {"auditor_on_case": Visitor(person("vsundarell")), "records_officer_on_case": Visitor(officer)}
+    return Scene({"pk": proposed.pk}, visitors, {"answer": "agree"})
+
+
+@scene
+def erasure_done() -> Scene:
+    """Two people agreed, and the words are gone."""
+    found = erasure_proposed()
+    erasure.agree(erasure=Erasure.objects.get(pk=found.parameters["pk"]), by=person("vsundarell"))
+    return found
