@@ -70,3 +70,18 @@ TOLD = {
     State.CLOSED_SCREENED: _("Your complaint was closed without an investigation. Our letter says why."),
 }
 """The sentence with which a complainant is told where the case stands."""
+
+TO_COME = {
+    State.RECEIVED: _("An intake specialist reads it, protects evidence and writes to you."),
+    State.INTAKE_REVIEW: _("We find out which rules it is about and talk with you."),
+    State.PRELIMINARY_INQUIRY: _("We open an investigation, or write to you why we do not."),
+    State.INVESTIGATION: _("The investigator writes a report, and a supervisor checks it."),
+    State.QUALITY_REVIEW: _("It goes to the review board, or straight to the chief if it is a minor matter."),
+    State.BOARD_REFERRED: _("Board members with no ties to the case are drawn by lot."),
+    State.BOARD_REVIEW: _("The board sends the chief what it recommends, or asks for more investigation."),
+    State.CHIEF_DECISION: _("The chief decides on each allegation, and we write to you."),
+    State.DISPOSITION_ISSUED: _(
+        "You get a letter with the outcome. It says how and until when you can ask for another look."
+    ),
+}
+"""What comes next, as the complainant is told; nothing once the process has ended."""

@@ -30,7 +30,7 @@ from casework.models import Case, Letter, Notice
 from casework.models.kept_files import media_type_of, stored_path
 from casework.permissions import Complainant, permissions_of
 from casework.portal.complaint import FileForm
-from casework.states import Phase, State
+from casework.states import TO_COME, Phase, State
 from casework.vocabulary import Perm
 
 OPEN_CASE = "tracking"
@@ -156,6 +156,7 @@ def _page(request: HttpRequest, case: Case, news: Sequence[Notice] = (), **forms
         "phase": phases.index(case.phase),
         "holder": HOLDERS[State(case.state)],
         "stage": clocks.reading(stage) if stage else None,
+        "to_come": TO_COME.get(State(case.state)),
         "overall": case.clocks.running().filter(code="overall").first(),
         "timeline": timeline(case),
         "news": [notice.entry.known_action.complainant for notice in news],

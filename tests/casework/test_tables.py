@@ -4,7 +4,7 @@ import pytest
 
 from casework.models import Case
 from casework.roles import ROLES
-from casework.states import ENDED, OPEN, PHASES, TOLD, UNFILED, State
+from casework.states import ENDED, OPEN, PHASES, TO_COME, TOLD, UNFILED, State
 from casework.vocabulary import CaseRole, Perm
 from moves.table import moves_of
 from policy_rules.rules import authority_for, rules_on
@@ -29,6 +29,7 @@ def test_every_open_state_has_a_way_out():
 
 def test_every_state_has_a_phase_and_a_sentence_for_the_complainant():
     assert set(PHASES) == set(TOLD) == set(State)
+    assert set(TO_COME) == set(OPEN)
 
 
 def test_some_role_may_make_each_move_in_each_of_its_states():

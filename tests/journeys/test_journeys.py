@@ -40,7 +40,8 @@ def test_a_complaint_is_sustained_and_the_citizen_reads_the_outcome():
     steps.reported(case, "sustained")
     steps.referred(case)
     steps.seated(case)
-    assert "With the board and the chief" in steps.followed(citizen)
+    assert "With the board and the chief" in (page := steps.followed(citizen))
+    assert "The board sends the chief what it recommends, or asks for more investigation." in page
     steps.voted(case, "sustained", "Sustained", against="unfounded")
     assert steps.state_of(case) == State.CHIEF_DECISION
 
