@@ -13,7 +13,8 @@ class CaseworkConfig(AppConfig):
         from audit import verify
         from casework import audit_vocabulary, replay
         from casework.actions import accounts
-        from policy_rules import labels
+        from casework.reporting import trained
+        from policy_rules import figures, labels
 
         audit_vocabulary.register()
         labels.register(_words_of_rules())
@@ -25,6 +26,7 @@ class CaseworkConfig(AppConfig):
         verify.register("casework.imported_rows", replay.check_imported_rows)
         verify.register("casework.assignments", replay.check_assignments)
         verify.register("casework.raw_changes", replay.check_raw_changes)
+        figures.contribute("training_completed", trained.completions)
 
 
 def _words_of_rules() -> dict[str, Any]:

@@ -15,7 +15,8 @@ from accounts.models import RoleCode, RoleHolding, User
 from casework.actions import drafts, notices, offices, warnings
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
-from casework.models import Dispatch, Identity, LogVerification
+from casework.actions.reviews import MAKE, make_pack
+from casework.models import Dispatch, Identity, LogVerification, ReviewPack
 from casework.reporting import tallies
 
 UNTIL_IT_GOES = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -90,6 +91,12 @@ def verify_log(check: int) -> None:
 def verify_log_daily(timestamp: int) -> None:
     """Check the whole log once a day."""
     carry_out(LogVerification.objects.create())
+
+
+@app.task(name=MAKE)
+def make_review_pack(pack: int) -> None:
+    """Make the file of figures for the review of a chapter."""
+    make_pack(ReviewPack.objects.select_related("chapter__manual", "asked_by").get(pk=pack))
 
 
 @app.task(name=ALARM, retry=UNTIL_IT_GOES)

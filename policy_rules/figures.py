@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Count as Number
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from policy_rules.models import Comment
 
 Count = Callable[[Collection[str]], Mapping[str, int]]
 """Given codes of sections of the governing manual, how many each has; a section left out has none."""
@@ -21,12 +24,17 @@ class Contributed:
     count: Count
 
 
+def _comments(codes: Collection[str]) -> Mapping[str, int]:
+    ours = Comment.objects.filter(section__in=codes, docket__version__chapter__manual__governs=True)
+    return dict(ours.order_by().values_list("section").annotate(Number("pk")))
+
+
 def _none(_codes: Collection[str]) -> Mapping[str, int]:
     return {}
 
 
 _figures: dict[str, Contributed] = {
-    "comments": Contributed("comments", _("Comments received on it"), _none),
+    "comments": Contributed("comments", _("Comments received on it"), _comments),
     "training_completed": Contributed("training_completed", _("Training on it completed"), _none),
 }
 

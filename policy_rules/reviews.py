@@ -70,3 +70,10 @@ def _day(stated: Any) -> datetime.date | None:
     if isinstance(stated, datetime.date):
         return stated
     return datetime.date.fromisoformat(stated) if stated else None
+
+
+def overdue_chapters(on: datetime.date) -> list[tuple[Chapter, Review]]:
+    """Return the chapters of the governing manual that bind on a day and whose review is overdue on it."""
+    chapters = Chapter.objects.filter(manual__governs=True, versions__effective__contains=on).select_related("manual")
+    found = [(chapter, review_of(chapter, on)) for chapter in chapters]
+    return [(chapter, review) for chapter, review in found if review.is_overdue]

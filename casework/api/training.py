@@ -41,7 +41,7 @@ class CurriculumSerializer(serializers.ModelSerializer[Curriculum]):
         )  # fmt: skip
 
 
-class RecommendationSerializer(serializers.ModelSerializer[PanelRecommendation]):
+class PanelRecommendationSerializer(serializers.ModelSerializer[PanelRecommendation]):
     """What the curriculum panel recommended, and the answer."""
 
     made_by = serializers.CharField(source="member.name")
@@ -60,7 +60,7 @@ class CourseSerializer(serializers.ModelSerializer[Course]):
     """A course with every version, every recommendation, and how many members completed it (null: withheld)."""
 
     curricula = CurriculumSerializer(many=True)
-    recommendations = RecommendationSerializer(many=True)
+    recommendations = PanelRecommendationSerializer(many=True)
     completed = serializers.SerializerMethodField()
 
     class Meta:

@@ -30,6 +30,7 @@ from casework.models.notices import Notice
 from casework.models.people import CaseOfficer, Identity, Officer, Party
 from casework.models.preservation import PreservationRequest
 from casework.models.recommendations import Recommendation
+from casework.models.reviews import ReviewPack
 from casework.models.rollups import SectionTally
 from casework.models.training import Acknowledgement, Attendance, SessionCost, TrainingSession, Waiver
 from casework.models.verifications import LogVerification
@@ -79,6 +80,7 @@ __all__ = [
     "RaisedException",
     "RawChange",
     "Recommendation",
+    "ReviewPack",
     "SectionTally",
     "SessionCost",
     "TrainingSession",

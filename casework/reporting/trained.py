@@ -6,11 +6,12 @@ when it was completed on a day before the event, by whatever version of a course
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -177,3 +178,10 @@ def _first_session(officer: Officer, curricula: Sequence[Curriculum], before: da
     if officer.appointed_on is not None:
         held = held.filter(held_on__gte=officer.appointed_on)
     return held.order_by("held_on", "pk").first()
+
+
+def completions(codes: Collection[str]) -> dict[str, int]:
+    """Return how often training on each of these sections of the governing manual was completed."""
+    taught = "session__curriculum__sections"
+    rows = Attendance.objects.completed().filter(**{f"{taught}__code__in": codes, f"{taught}__manual__governs": True})
+    return dict(rows.order_by().values_list(f"{taught}__code").annotate(Count("pk")))

@@ -141,6 +141,7 @@ def detail(request: WorkRequest, number: str) -> HttpResponse:
         "sections": [(code, titles_of(codes, get_language() or "en").get(code, "")) for code in codes],
         "cases": cases,
         "votes": row.votes.filter(case__in=cases).select_related("case", "section_version__section"),
+        "comments": [(receipt, *_place(receipt)) for receipt in row.comments],
         "facts": _facts(row),
         "steps": [
             {
@@ -158,6 +159,12 @@ def detail(request: WorkRequest, number: str) -> HttpResponse:
         ],
     }
     return render(request, "casework/recommendation_detail.html", page)
+
+
+def _place(receipt: str) -> tuple[str, int]:
+    """Return the docket and the number in it of a comment's receipt."""
+    docket, _dash, number = receipt.rpartition("-")
+    return docket, int(number)
 
 
 def _facts(row: Recommendation) -> list[dict[str, Any]]:

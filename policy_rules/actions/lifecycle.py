@@ -27,6 +27,7 @@ from policy_rules.importers.yaml_format import document_of
 from policy_rules.models import Chapter, ChapterVersion
 from policy_rules.permissions import REDRESS, Actor, permissions_on, role_for
 from policy_rules.publishing import end_version, publish
+from policy_rules.reviews import after_review
 from policy_rules.rules import NoRulesInForce, rules_on
 from policy_rules.states import BINDING, DRAFTS, State
 
@@ -69,6 +70,10 @@ class LifecycleProcess(Process[ChapterVersion, Actor, Proposal]):
             copy_texts(version)
         elif move.name == "adopt":
             _publish(version, attempt, on)
+        elif move.name == "end_review":
+            told = {"outcome": attempt.stated["outcome"], "report": attempt.stated["report"]}
+            version.chapter.annexes = after_review(version.chapter, on, **told)
+            version.chapter.save(update_fields=["annexes"])
         elif move.name == "rescind":
             end_version(version, attempt.stated["last_day"])
         if move.name == "open_for_comment":

@@ -24,6 +24,7 @@ from policy_rules.actions import drafts, lifecycle
 from policy_rules.drafted_rules import changes_of
 from policy_rules.models import Chapter, ChapterVersion, DraftSection
 from policy_rules.permissions import may, permissions_on
+from policy_rules.reviews import review_of
 from policy_rules.roles import PolicyPerm
 from policy_rules.rules import NoAuthority, authority_for
 from policy_rules.states import DRAFTS, State
@@ -69,6 +70,7 @@ def overview(request: OfficeRequest) -> HttpResponse:
             "chapter": chapter,
             "in_force": next((v for v in chapter.versions.all() if v.effective and today in v.effective), None),
             "drafts": [v for v in chapter.versions.all() if v.state in (*DRAFTS, State.ADOPTED)],
+            "review": review_of(chapter, today),
             "is_free": not any(v.state in DRAFTS for v in chapter.versions.all()),
         }
         for chapter in chapters

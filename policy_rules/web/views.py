@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +12,7 @@ from policy_rules import reading
 from policy_rules.exceptions import UnknownSection
 from policy_rules.in_force import versions_during
 from policy_rules.models import Chapter, ChapterVersion
+from policy_rules.reviews import overdue_chapters, review_of
 from policy_rules.web.following import DayForm
 
 
@@ -26,7 +24,7 @@ def contents(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     day = form.cleaned_data["on"] if form.is_valid() else today
     page = manual and reading.contents(manual, on=day, language=_language())
-    shown = {"page": page, "form": form, "day": day, "is_today": day == today}
+    shown = {"page": page, "form": form, "day": day, "is_today": day == today, "overdue": overdue_chapters(today)}
     return render(request, "policy_rules/manual_contents.html", shown)
 
 
@@ -48,7 +46,7 @@ def chapter(request: HttpRequest, code: str, version: str | None = None) -> Http
             "page": reading.read_chapter(row, shown, language=_language()),
             "current": current,
             "versions": list(reversed(row.versions.all())),
-            "review": _review(row, today),
+            "review": review_of(row, today),
         },
     )
 
@@ -82,10 +80,3 @@ def _version(row: Chapter, name: str) -> ChapterVersion:
     if found is None:
         raise Http404(f"no version {name}")
     return found
-
-
-def _review(row: Chapter, today: datetime.date) -> dict[str, Any]:
-    """Return when the chapter is reviewed next, and whether that day has passed."""
-    stated = row.annexes.get("review", {}).get("next_due")
-    due = stated and datetime.date.fromisoformat(stated)
-    return {"due": due, "overdue": bool(due and due < today)}

@@ -103,9 +103,16 @@ def test_who_may_not_recommend_is_refused():
 
 @pytest.mark.parametrize(
     ("wrong", "field"),
-    [({"sections": []}, "sections"), ({"sections": ["ZZ-9"]}, "sections"), ({"cases": ["2020-000001"]}, "cases"),
-     ({"addressed_to": "mayor"}, "addressed_to"), ({"title": " "}, "title")],
-)  # fmt: skip
+    [
+        ({"sections": []}, "sections"),
+        ({"sections": ["ZZ-9"]}, "sections"),
+        ({"cases": ["2020-000001"]}, "cases"),
+        ({"comments": ["DE-2026-0001"]}, "comments"),
+        ({"comments": ["what"]}, "comments"),
+        ({"addressed_to": "mayor"}, "addressed_to"),
+        ({"title": " "}, "title"),
+    ],
+)
 def test_what_is_missing_or_unknown_is_named(wrong, field):
     with pytest.raises(Invalid) as invalid:
         made(**wrong)

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from casework.web.policies import figures
+from casework.web.policies import figures, review
 
 app_name = "policy_figures"
 urlpatterns = [
     path("failing/", figures.failing, name="failing"),
     path("figures/", figures.overview, name="overview"),
+    path("review/<str:code>/", review.review, name="review"),
+    path("review/<str:code>/files/<int:pack>/", review.review_file, name="review_file"),
 ]

@@ -33,6 +33,8 @@ PAGES = [
     Page("/[lang]/policies/failing/", state="empty"),
     Page("/staff/policies/failing/", "policy_analyst", scene="counted_section"),
     Page("/staff/policies/figures/", "policy_analyst", scene="counted_section"),
+    Page("/staff/policies/review/<code>/", "policy_analyst", scene="review_file"),
+    Page("/staff/policies/review/<code>/", "policy_analyst", scene="policy_manual_chapter", state="empty"),
     Page("/staff/policies/figures/", "policy_analyst", state="empty"),
     Page("/[lang]/policies/rules/", state="empty"),
     Page("/[lang]/policies/rules/", scene="policy_manual"),
@@ -60,6 +62,7 @@ PAGES = [
     Page("/staff/policies/<code>/<version>/rules/<path>/", "counsel", state="read", **_RULES),
 ]
 NOT_PAGES = {
+    "/staff/policies/review/<code>/files/<pack>/": "a file",
     "/[lang]/policies/<code>/figures.csv": "a file",
     "/[lang]/policies/changes/feed/": "an Atom feed",
     "/staff/policies/<code>/<version>/sections/<section>/retire/": "leads on, or shows the section again",

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +20,9 @@ from casework.reporting import tallies
 from casework.reporting.failing import failing_sections
 from casework.reporting.section_figures import figures_of, public_tables
 from casework.states import State
-from policy_rules.models import Section
+from policy_rules.models import ChapterVersion, Comment, Docket, Section
 from tests import walk
+from tests.casework.training import teaching
 from tests.cast import person
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,23 @@ def test_an_exception_counts_for_the_duty_and_for_itself():
     )
     assert of("DE-4.2")["exceptions.raised"] == of("DE-6.1")["exceptions.raised"] == 1
     assert of("DE-4.2")["exceptions.established"] == 0
+
+
+def test_training_and_comments_stand_beside_the_figures_of_complaints():
+    held = teaching.session(teaching.course())
+    teaching.took(held)
+    teaching.took(held, "1014", "absent")
+    docket = Docket.objects.create(
+        version=ChapterVersion.objects.filter(chapter__code="DE").first(),
+        code="DE-1", opened_at=timezone.now(), closes_at=timezone.now() + timedelta(days=30),
+    )  # fmt: skip
+    Comment.objects.create(
+        docket=docket, number=1, received_on=timezone.localdate(), channel="web", language="en", section="DE-4.1",
+        text="Say it plainly.", words_digest="0" * 64,
+    )  # fmt: skip
+    found = of("DE-4.1", exact=False)
+    assert (found["training_completed"], found["comments"]) == (1, 1)
+    assert of("UF-2.4")["training_completed"] == 0
 
 
 ACTS = st.lists(

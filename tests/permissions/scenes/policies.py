@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import RoleHolding, User
-from casework.models import SectionTally
+from casework.models import ReviewPack, SectionTally
 from policy_rules.actions import drafts, lifecycle, rules
 from policy_rules.exporters.plain import plain_of
 from policy_rules.importers.yaml_format import document_of
@@ -143,3 +143,19 @@ def counted_section() -> Scene:
             month = today.replace(year=today.year - years, day=1)
             SectionTally.objects.create(section=section, month=month, measure=measure, count=number - 5 * (years == 2))
     return Scene({"code": "DE-4.1"})
+
+
+@scene
+def review_file() -> Scene:
+    """A file of figures that was made, beside one that is being made."""
+    chapter = Chapter.objects.get(manual=manual.put_in_place(), code="DE")
+    made = ReviewPack.objects.create(
+        chapter=chapter,
+        language="en",
+        asked_by=_analyst(),
+        finished_at=timezone.now(),
+        pdf=b"%PDF-1.7",
+        sha256="0" * 64,
+    )
+    ReviewPack.objects.create(chapter=chapter, language="en", asked_by=_analyst())
+    return Scene({"code": "DE", "pack": made.pk})

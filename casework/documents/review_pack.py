@@ -1,0 +1,60 @@
+"""What the review of a chapter rests on (CH-13.6), as a page and as PDF/UA: figures as everyone may see them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from casework.clocks import today
+from casework.documents.render import render_pdf
+from casework.models import Recommendation
+from casework.reporting.failing import failing_sections
+from casework.reporting.section_figures import DAYS_SINCE_REVIEW, figures_of
+from casework.reporting.tallies import ALLEGATIONS
+from casework.vocabulary import Stage
+from policy_rules.models import Chapter, Section, SectionVersion
+from policy_rules.reading import titles_of
+from policy_rules.reviews import review_of
+
+TEMPLATE = "documents/review_pack.html"
+LEFT_OUT = (*(f"{stage}." for stage in Stage), ALLEGATIONS, DAYS_SINCE_REVIEW)
+"""Beginnings of the measures that the table leaves to the page of each section."""
+
+
+def review_figures(chapter: Chapter, *, language: str) -> dict[str, Any]:
+    """Return what the review of a chapter rests on: its sections that can be alleged, with what is known of each."""
+    day = today()
+    alleged = SectionVersion.objects.on(day).filter(section__chapter=chapter, allegable=True)
+    sections = list(Section.objects.filter(pk__in=alleged.values("section")).select_related("chapter__manual"))
+    codes = {section.code for section in sections}
+    found = figures_of(sections, exact=False)
+    titles = titles_of(sorted(codes), language)
+    columns = [row for row in found[0].rows if not row.measure.startswith(LEFT_OUT)] if found else []
+    return {
+        "chapter": chapter,
+        "review": review_of(chapter, day),
+        "on": day,
+        "columns": [row.label for row in columns],
+        "rows": [
+            {
+                "code": figures.code,
+                "title": titles.get(figures.code, ""),
+                "cells": [(column.label, figures.row(column.measure)) for column in columns],
+            }
+            for figures in found
+        ],
+        "failing": [row for row in failing_sections(exact=False).rows if row.section in codes],
+        "recommendations": Recommendation.objects.public().filter(sections__in=sections).distinct(),
+        "held": sorted(chapter.annexes.get("reviews", ()), key=lambda row: str(row.get("due")), reverse=True),
+    }
+
+
+def review_pdf(chapter: Chapter, *, language: str, on: date) -> bytes:
+    """Return the figures as PDF/UA-1: call it from a job. Raises `PdfUnavailable` and `DocumentTooLarge`."""
+    with override(language):
+        context = review_figures(chapter, language=language)
+        title = _("Figures for the review of chapter %(chapter)s, %(day)s") % {"chapter": chapter.number, "day": on}
+        return render_pdf(TEMPLATE, context, language=language, title=title)

@@ -1,0 +1,94 @@
+"""The yearly review as a duty with a day (CH-13.6): analysts are told once before it, and once when it has passed."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from procrastinate.contrib.django import app
+
+from accounts.models import RoleCode, RoleHolding, User
+from audit.models import Entry
+from policy_rules.actions import acts
+from policy_rules.models import Chapter, ChapterVersion
+from policy_rules.permissions import REDRESS
+from policy_rules.reviews import Review, review_of
+from policy_rules.roles import PolicyPerm
+from policy_rules.rules import NoRulesInForce, rules_on
+from policy_rules.states import BINDING
+
+MAIL = "policy_rules.mail_reminder_of_review"
+"""The job that mails the analysts; see policy_rules.tasks."""
+ACTION = "policy.review_reminded"
+REMINDER = "chapter_review_reminder"
+
+
+def remind() -> list[Chapter]:
+    """Remind once of each review that is due soon, and once when it is overdue; return the chapters reminded of."""
+    today = timezone.localdate()
+    versions = ChapterVersion.objects.filter(state__in=BINDING, chapter__manual__governs=True)
+    reminded = []
+    for version in versions.select_related("chapter__manual").order_by("chapter__order"):
+        review = review_of(version.chapter, today)
+        mark = _mark(review)
+        if mark and not _was_reminded(version.chapter, review, mark):
+            _remind(version, review, mark)
+            reminded.append(version.chapter)
+    return reminded
+
+
+def _mark(review: Review) -> str:
+    if review.due is None:
+        return ""
+    if review.is_overdue:
+        return "overdue"
+    try:
+        days = rules_on(review.on).clock(REMINDER).duration
+    except (NoRulesInForce, LookupError):
+        return ""
+    return "soon" if review.on >= review.due - datetime.timedelta(days=days) else ""
+
+
+def _was_reminded(chapter: Chapter, review: Review, mark: str) -> bool:
+    told = Entry.objects.about(chapter.reference).filter(action=ACTION)
+    wanted = {"due": str(review.due), "mark": mark}
+    return any({name: entry.facts.get(name) for name in wanted} == wanted for entry in told)
+
+
+@transaction.atomic
+def _remind(version: ChapterVersion, review: Review, mark: str) -> None:
+    acts.record(
+        ACTION,
+        version=version,
+        by=REDRESS,
+        perm=PolicyPerm.BRING_INTO_FORCE,
+        section=acts.authority("begin_review", review.on),
+        facts={"due": str(review.due), "mark": mark},
+    )
+    app.configure_task(MAIL).defer(chapter=version.chapter_id)
+
+
+def mail_reminder(chapter: int) -> None:
+    """Mail each policy analyst that the review of a chapter is due; nothing where it was held meanwhile."""
+    row = Chapter.objects.select_related("manual").get(pk=chapter)
+    review = review_of(row, timezone.localdate())
+    if not _mark(review):
+        return
+    page = settings.SITE_URL.rstrip("/") + reverse("policy_office:overview")
+    held = RoleHolding.objects.in_force().filter(role_id=RoleCode.POLICY_ANALYST)
+    analysts = User.objects.filter(is_active=True, role_holdings__in=held).exclude(email="").distinct()
+    for analyst in analysts.order_by("pk"):
+        with override(analyst.language):
+            told = {"chapter": str(row), "day": formats.date_format(review.due), "address": page}
+            send_mail(
+                subject=_("A chapter of the policy manual is to be reviewed"),
+                message=_("%(chapter)s\n\nThe day for its review: %(day)s. Its figures:\n\n%(address)s") % told,
+                from_email=None,
+                recipient_list=[analyst.email],
+            )
