@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0019_sessions_attendance_and_reading"),
+        ("casework", "0020_erasures"),
         ("policy_rules", "0010_consultation_on_a_draft"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
