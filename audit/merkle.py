@@ -95,9 +95,24 @@ class Frontier:
 
     def append(self, leaf: bytes) -> list[Tile]:
         """Add a leaf by its hash and return the tiles that it completed, the lowest level first."""
-        completed = []
         self._keep(0, leaf)
-        node, height = leaf, 0
+        return self._carry(leaf, 0)
+
+    def append_tile(self, hashes: bytes) -> list[Tile]:
+        """Add 256 leaves by their hashes where a tile begins, and return the tiles that they completed."""
+        if self.size % TILE_WIDTH or len(hashes) != TILE_WIDTH * HASH_LENGTH:
+            raise ValueError("A whole tile is added where one begins.")
+        row = hashes
+        while len(row) > HASH_LENGTH:
+            pairs = range(0, len(row), 2 * HASH_LENGTH)
+            row = b"".join([hashlib.sha256(b"\x01" + row[at : at + 2 * HASH_LENGTH]).digest() for at in pairs])
+        completed = Tile(0, self.size >> TILE_HEIGHT, hashes, row)
+        self.partials = self.partials or [bytearray()]
+        self._keep(1, row)
+        return [completed, *self._carry(row, TILE_HEIGHT)]
+
+    def _carry(self, node: bytes, height: int) -> list[Tile]:
+        completed, added = [], 1 << height
         while self.size >> height & 1:
             node = node_hash(self._peaks.pop(), node)
             height += 1
@@ -107,7 +122,7 @@ class Frontier:
                 self.partials[level - 1].clear()
                 self._keep(level, node)
         self._peaks.append(node)
-        self.size += 1
+        self.size += added
         return completed
 
     def _keep(self, level: int, node: bytes) -> None:

@@ -6,9 +6,10 @@ Apps above add their own checks with `register`: the log cannot look at their ta
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
-from audit import canonical, checkpoint, keys, merkle
+from audit import bulk, canonical, checkpoint, keys, merkle, proofs
 from audit.store import checkpoint_store
 
 MOST_FAULTS = 1000
@@ -56,6 +57,14 @@ class VerifyContext:
 
     size: int
     progress: Progress
+
+
+@dataclass(frozen=True)
+class Verified:
+    """That the log's first `size` entries were found whole, and had this root (32 bytes)."""
+
+    size: int
+    root: bytes
 
 
 Check = Callable[[VerifyContext], Iterable[Fault]]
@@ -98,14 +107,36 @@ class Report:
         return {"ok": self.ok, "entries": self.entries, "size": self.size, "root": self.root, "faults": faults}
 
 
-def verify(*, against: Sequence[str] = (), progress: Progress = lambda what, done, total: None) -> Report:
+def verify(
+    *,
+    against: Sequence[str] = (),
+    since: Verified | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> Report:
     """Check everything that was sealed, the form of everything still pending, and then what other apps registered.
+
+    With `since`, what was found whole before is held to the root that it had, and its entries are not read again.
 
     `against` holds signed checkpoints that were kept elsewhere, beside the one in the store. Outside a transaction one
     snapshot is read, in REPEATABLE READ READ ONLY; inside a caller's transaction the isolation stays as it is.
     """
+    workers = 1 if connection.in_atomic_block else os.cpu_count() or 1
     with _snapshot():
-        return _Verification(against, progress).run()
+        return _Verification(against, since, workers, progress).run()
+
+
+def last_verified() -> Verified | None:
+    """Return how far the log was found whole when that was last recorded, None where it never was."""
+    found = _rows(_LAST_VERIFIED)
+    return Verified(found[0][0], bytes.fromhex(found[0][1])) if found else None
+
+
+_LAST_VERIFIED = """
+    SELECT (leaf::jsonb -> 'facts' -> 'size')::bigint, leaf::jsonb -> 'facts' ->> 'root'
+      FROM audit_entry JOIN audit_leaf ON entry_id = id
+     WHERE action = 'log.verified' AND leaf::jsonb -> 'facts' @> '{"faults": 0, "codes": []}'
+     ORDER BY position DESC LIMIT 1
+"""
 
 
 @contextmanager
@@ -141,6 +172,11 @@ _UNSEALED = f"""
       FROM audit_entry e LEFT JOIN audit_pending p ON p.entry_id = e.id LEFT JOIN audit_detail d ON d.entry_id = e.id
      WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.entry_id = e.id) ORDER BY e.id
 """  # noqa: S608 - made of constants
+_LAST_OF_SUBJECT = """
+    SELECT DISTINCT ON (subject) subject, n, leaf
+      FROM audit_entry JOIN audit_leaf ON entry_id = id
+     WHERE subject = ANY(%s) AND position < %s ORDER BY subject, n DESC
+"""
 _CHECKPOINTS = """
     SELECT size, previous, root, note, extract(epoch FROM created_at)::text FROM audit_checkpoint ORDER BY size
 """
@@ -168,8 +204,10 @@ class _Statement:
 class _Verification:
     """One run: reads the log once from its start, and keeps what later entries must agree with."""
 
-    def __init__(self, against: Sequence[str], progress: Progress) -> None:
+    def __init__(self, against: Sequence[str], since: Verified | None, workers: int, progress: Progress) -> None:
         self.against = against
+        self.since = since
+        self.workers = workers
         self.progress = progress
         self.report = Report(entries=_rows("SELECT count(*) FROM audit_entry")[0][0])
         self.frontier = merkle.Frontier()
@@ -177,6 +215,7 @@ class _Verification:
         self.agreed = [0]
         self.disagreed: set[str] = set()
         self.last_of_subject: dict[str, tuple[int, str | None]] = {}
+        self.passed_over = False
         self.erased = {
             reference
             for (references,) in _rows("SELECT objects FROM audit_entry WHERE action = 'log.detail_erased'")
@@ -258,22 +297,83 @@ class _Verification:
         if size < self.report.size:
             message = f"The entries from position {size} to {self.report.size - 1} were removed."
             self._fault("leaf_missing", message, size)
-        statements = [statement for statement in self.statements if statement.size]
-        waiting = deque(sorted(statements, key=lambda statement: statement.size))
-        for start in range(0, size, _CHUNK):
+        done = self._stand_on_what_was_verified(size)
+        statements = [statement for statement in self.statements if statement.size > done]
+        self.waiting = deque(sorted(statements, key=lambda statement: statement.size))
+        for stretch in bulk.compare(done, size, workers=self.workers):
             if len(self.report.faults) >= MOST_FAULTS:
                 return
-            self.progress("entries", start, size)
-            end = min(start + _CHUNK, size)
+            self.progress("entries", done, size)
+            done = stretch.until
+            if stretch.hashes is None:
+                self._read_rows(stretch.start, stretch.until)
+            else:
+                self.passed_over = True
+                self._take_tiles(stretch.start, stretch.hashes)
+        self._read_rows(done, size)
+        self.progress("entries", size, size)
+
+    def _stand_on_what_was_verified(self, size: int) -> int:
+        """Return from where on entries are read; a tile that was not full then is read again."""
+        if self.since is None or not 0 < self.since.size <= size:
+            return 0
+        start = self.since.size - self.since.size % merkle.TILE_WIDTH
+        try:
+            same = proofs.root_at(self.since.size) == self.since.root
+            self.frontier = proofs.frontier(start)
+            for statement in self.statements:
+                if 0 < statement.size <= start and proofs.root_at(statement.size) != statement.root:
+                    same = False
+        except proofs.DamagedLogError:
+            same = False
+        if not same:
+            self.frontier = merkle.Frontier()
+            return 0
+        self.passed_over = True
+        self.agreed = [start]
+        return start
+
+    def _take_tiles(self, start: int, hashes: bytes) -> None:
+        """Build the tree on over entries that agree, tile by tile where no checkpoint lies inside one."""
+        width = merkle.TILE_WIDTH * merkle.HASH_LENGTH
+        tiles = _stored_tiles(start, start + len(hashes) // merkle.HASH_LENGTH)
+        for offset in range(0, len(hashes), width):
+            tile = hashes[offset : offset + width]
+            if self.waiting and self.waiting[0].size < self.frontier.size + merkle.TILE_WIDTH:
+                for leaf_hash in merkle.split_hashes(tile):
+                    self._grow(self.frontier.append(leaf_hash), tiles)
+            else:
+                self._grow(self.frontier.append_tile(tile), tiles)
+
+    def _grow(self, completed: list[merkle.Tile], tiles: dict[tuple[int, int], tuple[bytes, bytes]]) -> None:
+        for tile in completed:
+            self._compare_tile(tile, tiles.get((tile.level, tile.index)))
+        while self.waiting and self.waiting[0].size == self.frontier.size:
+            self._compare_root(self.waiting.popleft())
+
+    def _read_rows(self, first: int, until: int) -> None:
+        """Read the entries of a range one by one, and name what is wrong with each."""
+        for start in range(first, until, _CHUNK):
+            if len(self.report.faults) >= MOST_FAULTS:
+                return
+            self.progress("entries", start, self.report.size)
+            end = min(start + _CHUNK, until)
             rows = {row[0]: row for row in _rows(_SEALED, start, end)}
+            if self.passed_over:
+                self._recall([row[4] for row in rows.values()], start)
             tiles = _stored_tiles(start, end)
             for position in range(start, end):
                 leaf_hash = self._read_position(position, rows.get(position))
-                for tile in self.frontier.append(leaf_hash):
-                    self._compare_tile(tile, tiles.get((tile.level, tile.index)))
-                while waiting and waiting[0].size == position + 1:
-                    self._compare_root(waiting.popleft())
-        self.progress("entries", size, size)
+                self._grow(self.frontier.append(leaf_hash), tiles)
+
+    def _recall(self, texts: Sequence[str], before: int) -> None:
+        """Find out what came last of the subjects of these texts among the entries that were not read one by one."""
+        subjects = set()
+        for text in texts:
+            with suppress(orjson.JSONDecodeError, AttributeError):
+                subjects.add(str(orjson.loads(text or "{}").get("subject")))
+        for subject, number, text in _rows(_LAST_OF_SUBJECT, list(subjects), before):
+            self.last_of_subject[subject] = number, merkle.leaf_hash(text.encode()).hex()
 
     def _read_position(self, position: int, row: tuple[Any, ...] | None) -> bytes:
         """Check the entry at a position and return the hash that is kept for it."""
@@ -373,7 +473,10 @@ class _Verification:
 
     def _read_pending_entries(self) -> None:
         """Check the entries without a position: each must be pending, and go on where its subject's sealed ones end."""
-        for pending, *row in _rows(_UNSEALED):
+        rows = _rows(_UNSEALED)
+        if self.passed_over:
+            self._recall([row[2] for row in rows], self.report.size)
+        for pending, *row in rows:
             entry_id, text, subject = row[0], row[1], row[6]
             if pending:
                 self.report.pending += 1

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from audit import cosignatures, log
+from audit import bulk, cosignatures, log
 from audit.checkpoint import Ed25519Signer
 from audit.log import Basis
 from audit.models import Checkpoint, Entry
@@ -56,9 +56,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.superuser]
 
 
 @pytest.fixture
-def sealed(record, settings, django_capture_on_commit_callbacks):
+def sealed(record, settings, monkeypatch, django_capture_on_commit_callbacks):
     """300 sealed entries with their details under three checkpoints, one of them cosigned, and two that are pending."""
     settings.AUDIT_WITNESSES = [WITNESS.verifier.text]
+    monkeypatch.setattr(bulk, "STRETCH", 256)
     for number in range(sum(BATCHES)):
         record(
             f"case:{number % CASES}",

@@ -2,8 +2,10 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
-from audit import log, verify
+from audit import bulk, log, verify
+from audit.log import Basis
 from audit.models import Entry
 
 
@@ -69,3 +71,71 @@ def test_a_check_that_fails_hides_nothing_and_is_a_fault_itself(record, monkeypa
     record()
     log.integrate()
     assert [fault.code for fault in verify.verify().faults] == ["letter_altered", "check_failed"]
+
+
+class TestFromTheLastCheck:
+    @pytest.fixture
+    def checked(self, record):
+        """600 entries, sealed and found whole, and what was recorded of that."""
+        with transaction.atomic():
+            for number in range(600):
+                log.record("case.moved", actor="user:17", role="chief", subject=f"case:{number % 7}")
+        newest = log.integrate()
+        facts = {"size": newest.size, "root": newest.root_hex, "faults": 0, "codes": []}
+        log.record("log.verified", actor="system", role="system", subject="log:here", facts=facts)
+        log.integrate()
+        for number in range(30):
+            record(f"case:{number % 9}")
+        log.integrate()
+        record("case:3")
+
+    @pytest.mark.django_db
+    def test_only_what_came_later_is_read_again(self, checked, monkeypatch):
+        read = []
+        true = verify._Verification._read_position
+        monkeypatch.setattr(
+            verify._Verification, "_read_position", lambda run, place, row: read.append(place) or true(run, place, row)
+        )
+        since = verify.last_verified()
+        assert since.size == 600
+        assert verify.verify(since=since) == verify.verify()
+        assert read[:119] == list(range(512, 631))
+
+    @pytest.mark.django_db
+    @pytest.mark.superuser
+    def test_a_log_that_no_longer_has_the_root_is_read_from_its_start(self, checked):
+        other = verify.Verified(600, bytes(32))
+        assert verify.verify(since=other).ok
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_tile DISABLE TRIGGER ALL")
+            cursor.execute("UPDATE audit_tile SET root = sha256('x') WHERE index = 1")
+        assert [fault.position for fault in verify.verify(since=verify.last_verified()).faults] == [256]
+
+    @pytest.mark.django_db
+    def test_the_command_says_from_where(self, checked, shown):
+        out, code = shown("--incremental", "--json")
+        assert code == 0
+        assert json.loads(out) == {**json.loads(shown("--json")[0]), "since": 600}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stretches_are_compared_side_by_side_in_one_snapshot(record, monkeypatch):
+    monkeypatch.setattr(bulk, "STRETCH", 256)
+    monkeypatch.setattr(verify.os, "cpu_count", lambda: 3)
+    with transaction.atomic():
+        for number in range(1500):
+            basis = [Basis(f"M/{part}@1", "ab" * 32) for part in range(number % 4)]
+            detail = {"note": "x"} if number % 3 else None
+            log.record(
+                "case.moved", actor="user:17", role="chief", subject=f"case:{number % 40}", basis=basis, detail=detail,
+                objects=[f"allegation:{part}" for part in range(number % 3)], facts={"n": 1, "prev": ["a"]},
+            )  # fmt: skip
+    for batch in (300, 1, 700, None):
+        log.integrate(batch)
+    record("case:1")
+    stretches = []
+    true = bulk._compare
+    monkeypatch.setattr(bulk, "_compare", lambda *place: stretches.append(true(*place)) or stretches[-1])
+    assert verify.verify().ok
+    assert len(stretches) == 5
+    assert all(stretch.hashes for stretch in stretches)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
-from audit.verify import Report, verify
+from audit.verify import Report, last_verified, verify
 
 
 class Command(BaseCommand):
@@ -24,6 +24,11 @@ class Command(BaseCommand):
             metavar="FILE",
             help="a signed checkpoint that was kept elsewhere; may be given several times",
         )
+        parser.add_argument(
+            "--incremental",
+            action="store_true",
+            help="hold what was found whole at the last recorded check to its root, and read only what came later",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,12 +38,15 @@ class Command(BaseCommand):
             raise CommandError(f"The checkpoint cannot be read: {error}") from error
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("")
+            since = last_verified() if options["incremental"] else None
             report = verify(
                 against=against,
+                since=since,
                 progress=lambda what, done, total: bar.update(task, description=what, completed=done, total=total),
             )
         if options["json"]:
-            self.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False))
+            found = {**report.as_dict(), **({"since": since.size if since else 0} if options["incremental"] else {})}
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
         else:
             self._tell(report)
         if not report.ok:
