@@ -65,6 +65,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "password_link.made": (_("Password link made"), None),
     "person.added": (_("Account made"), None),
     "policy.review_figures_made": (_("Figures for the review of a chapter made as a file"), None),
+    "policy.what_if_asked": (_("Asked what a draft would have changed in past cases"), None),
     "recommendation.refused": (_("A step of a recommendation was asked for and refused"), None),
     "recording.answered": (_("Holder answered whether a recording is kept"), None),
     "recording.asked_for": (_("Holder asked to keep a recording"), _("We asked that recordings be kept.")),

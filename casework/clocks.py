@@ -53,21 +53,26 @@ def add_business_days(day: date, count: int) -> date:
 
 
 def due_on(rule: ClockRule, start: date) -> date:
-    """Return the last day of a limit that starts on `start`.
+    """Return the last day of a limit that starts on `start`."""
+    return due_in(rule.duration, rule.unit, start)
+
+
+def due_in(duration: int, unit: str, start: date) -> date:
+    """Return the last day of so many units from `start`.
 
     Units are days, business_days, hours (rounded up to whole days), months and years.
     """
-    match rule.unit:
+    match unit:
         case "business_days":
-            return add_business_days(start, rule.duration)
+            return add_business_days(start, duration)
         case "hours":
-            return start + timedelta(days=-(-rule.duration // 24))
+            return start + timedelta(days=-(-duration // 24))
         case "months":
-            return add_months(start, rule.duration)
+            return add_months(start, duration)
         case "years":
-            return add_months(start, 12 * rule.duration)
+            return add_months(start, 12 * duration)
         case _:
-            return start + timedelta(days=rule.duration)
+            return start + timedelta(days=duration)
 
 
 def start(case: Case, codes: Iterable[str], on: date) -> None:

@@ -12,11 +12,11 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.models import RoleCode, RoleHolding, User
-from casework.actions import drafts, notices, offices, warnings
+from casework.actions import drafts, notices, offices, warnings, what_if
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
 from casework.actions.reviews import MAKE, make_pack
-from casework.models import Dispatch, Identity, LogVerification, ReviewPack
+from casework.models import Dispatch, Identity, LogVerification, ReviewPack, WhatIf
 from casework.reporting import tallies
 
 UNTIL_IT_GOES = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -97,6 +97,12 @@ def verify_log_daily(timestamp: int) -> None:
 def make_review_pack(pack: int) -> None:
     """Make the file of figures for the review of a chapter."""
     make_pack(ReviewPack.objects.select_related("chapter__manual", "asked_by").get(pk=pack))
+
+
+@app.task(name=what_if.RUN, lock=what_if.RUN)
+def run_what_if(run: int) -> None:
+    """Run a draft of the rules over past cases, as somebody asked."""
+    what_if.carry_out(WhatIf.objects.select_related("version__chapter__manual").get(pk=run))
 
 
 @app.task(name=ALARM, retry=UNTIL_IT_GOES)

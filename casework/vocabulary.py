@@ -244,6 +244,21 @@ class Stage(TextChoices):
     CHIEF = "chief", _("Chief")
 
 
+class WhatIfKind(TextChoices):
+    """What other rules would have changed in a case."""
+
+    MISSED = "missed", _("Limit that would have been missed")
+    MET = "met", _("Limit that would have been met")
+    DUE_DATE = "due_date", _("Limit with another last day")
+    NO_LIMIT = "no_limit", _("Limit that would not have applied")
+    FINDING = "finding", _("Finding that the conclusions imply")
+    RANGE = "range", _("Range of the discipline matrix")
+    OUTCOME = "outcome", _("Outcome inside or outside the range")
+    TO_BOARD = "to_board", _("Always heard by the board")
+    GRAVE = "grave", _("Never closed without investigation")
+    QUORUM = "quorum", _("Vote with a quorum")
+
+
 class VoteChoice(TextChoices):
     """What a member may vote besides a finding code of the rules in force."""
 

@@ -263,13 +263,7 @@ def implied_finding(allegation: Allegation, rules: Rules, *, act_occurred: bool 
     An exception that is established excuses; all elements proved is a violation; a disproved element means that the
     conduct met the duty, or that the act did not occur; anything else was not shown either way.
     """
-    concluded = {
-        conclusion.element_id: conclusion.code
-        for conclusion in allegation.conclusions.all()
-        if conclusion.exception_id is None
-    }
-    elements = [concluded.get(element.pk, "") for element in allegation.cited[0].elements.all()]
-    results = [raised.result for raised in allegation.exceptions.all()]
+    elements, results = allegation.conclusions_stated()
     return outcomes.implied_finding(rules, elements, results, act_occurred=act_occurred)
 
 

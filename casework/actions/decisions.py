@@ -10,10 +10,10 @@ from casework.actions.acts import acting
 from casework.actions.allegations import add_finding, finding_facts
 from casework.exceptions import Invalid
 from casework.models import Allegation, Case, Discipline, Finding
+from casework.models.decisions import earlier_violations
 from casework.permissions import Actor, user
 from casework.states import State
 from casework.vocabulary import Perm, Stage
-from policy_rules.models.dates import add_months
 from policy_rules.outcomes import violation
 from policy_rules.rule_data import DAYS_WITHOUT_PAY, PenaltyRange
 from policy_rules.rules import rules_on
@@ -59,20 +59,11 @@ def decide(*, allegation: Allegation, code: str, reason: str = "", by: Actor, on
 def prior_sustained(allegation: Allegation, on: date) -> int:
     """Count the officer's violations of the same class by incident date inside the look-back of the matrix (CH-7.5)."""
     rules = rules_on(on)
-    version, officer = allegation.section_version, allegation.officer
-    if version is None or officer is None or officer.officer_id is None or allegation.incident_on is None:
+    version = allegation.section_version
+    if version is None:
         return 0
     years = rules.discipline_matrix.classes[version.discipline_class].look_back_years
-    others = Finding.objects.filter(
-        stage=Stage.CHIEF,
-        code=violation(rules),
-        allegation__officer__officer=officer.officer_id,
-        allegation__section_version__discipline_class=version.discipline_class,
-        allegation__incident_on__lt=allegation.incident_on,
-    ).exclude(allegation__case=allegation.case)
-    if years is not None:
-        others = others.filter(allegation__incident_on__gte=add_months(allegation.incident_on, -12 * years))
-    return others.values("allegation").distinct().count()
+    return earlier_violations(allegation, code=violation(rules), years=years)
 
 
 def range_for(allegation: Allegation, on: date) -> PenaltyRange:

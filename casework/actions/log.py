@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
@@ -17,8 +12,9 @@ from procrastinate.contrib.django import app
 from accounts.models import RoleCode, User
 from audit import log
 from audit.models import Detail, Entry
-from audit.verify import Progress, verify
+from audit.verify import verify
 from casework.actions.acts import acting, authority
+from casework.actions.progress import telling
 from casework.clocks import today
 from casework.exceptions import Invalid, NotPermitted
 from casework.models import LogVerification
@@ -30,8 +26,6 @@ VERIFY = "casework.verify_log"
 """The job that carries out a check; see casework.tasks."""
 ALARM = "casework.alarm_auditors"
 """The job that mails the auditors what a check found."""
-TELL_EVERY = 1.0
-"""Seconds between two notes of a check's progress."""
 CHECKERS = frozenset({RoleCode.AUDITOR, RoleCode.POLICY_ANALYST, RoleCode.SYSTEM_ADMINISTRATOR})
 """The roles of the office that see how the log stands and may have it checked; a check shows no case."""
 MOST_CODES = 50
@@ -70,7 +64,7 @@ def carry_out(check: LogVerification) -> LogVerification:
     check.started_at = check.told_at = timezone.now()
     check.save(update_fields=["started_at", "told_at"])
     try:
-        with _telling(check.pk) as progress:
+        with telling(check) as progress:
             report = verify(progress=progress)
     except Exception as error:
         check.error = repr(error)
@@ -109,32 +103,6 @@ def _role_of(person: User | None) -> str:
         return str(require_checker(person))
     except NotPermitted:
         return "none"
-
-
-@contextmanager
-def _telling(pk: int) -> Iterator[Progress]:
-    """Note the progress of a check from a connection of its own: the check's own reads one snapshot, and only reads."""
-    newest: list[tuple[str, int, int]] = []
-    stop = threading.Event()
-
-    def note() -> None:
-        try:
-            while not stop.wait(TELL_EVERY):
-                if newest:
-                    doing, done, total = newest[-1]
-                    del newest[:-1]
-                    row: dict[str, Any] = {"doing": doing, "done": done, "total": total, "told_at": timezone.now()}
-                    LogVerification.objects.filter(pk=pk, finished_at=None).update(**row)
-        finally:
-            connection.close()
-
-    teller = threading.Thread(target=note)
-    teller.start()
-    try:
-        yield lambda doing, done, total: newest.append((doing, done, total))
-    finally:
-        stop.set()
-        teller.join()
 
 
 def open_detail(*, entry: Entry, reason: str, by: User) -> Detail:

@@ -34,6 +34,7 @@ from casework.models.reviews import ReviewPack
 from casework.models.rollups import SectionTally
 from casework.models.training import Acknowledgement, Attendance, SessionCost, TrainingSession, Waiver
 from casework.models.verifications import LogVerification
+from casework.models.what_if import WhatIf
 
 __all__ = [
     "Acknowledgement",
@@ -87,4 +88,5 @@ __all__ = [
     "Vote",
     "Waiver",
     "Wall",
+    "WhatIf",
 ]

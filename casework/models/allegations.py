@@ -90,6 +90,12 @@ class Allegation(models.Model):
         """The section version alleged, as what an act on this allegation cites; none for a record that has none."""
         return [self.section_version] if self.section_version is not None else []
 
+    def conclusions_stated(self) -> tuple[list[str], list[str]]:
+        """Return the conclusions on the elements of the section, "" for an open one, and on the exceptions raised."""
+        concluded = {row.element_id: row.code for row in self.conclusions.all() if row.exception_id is None}
+        elements = [concluded.get(element.pk, "") for element in self.cited[0].elements.all()]
+        return elements, [raised.result for raised in self.exceptions.all()]
+
     def finding_at(self, stage: str) -> Finding | None:
         """Return the newest finding of that stage; reads the prefetched findings."""
         return max(

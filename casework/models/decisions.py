@@ -7,7 +7,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from casework.models.allegations import Allegation
+from casework.models.allegations import Allegation, Finding
+from casework.vocabulary import Stage
+from policy_rules.models.dates import add_months
 
 
 class Discipline(models.Model):
@@ -35,3 +37,23 @@ class Discipline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.allegation}: {self.outcome}"
+
+
+def earlier_violations(allegation: Allegation, *, code: str, years: int | None) -> int:
+    """Count the officer's violations of the same class, by incident date, in other cases (CH-7.5).
+
+    `code` is the finding of a violation, `years` how far back they count; None counts the whole career.
+    """
+    version, officer, day = allegation.section_version, allegation.officer, allegation.incident_on
+    if version is None or officer is None or officer.officer_id is None or day is None:
+        return 0
+    others = Finding.objects.filter(
+        stage=Stage.CHIEF,
+        code=code,
+        allegation__officer__officer=officer.officer_id,
+        allegation__section_version__discipline_class=version.discipline_class,
+        allegation__incident_on__lt=day,
+    ).exclude(allegation__case=allegation.case_id)
+    if years is not None:
+        others = others.filter(allegation__incident_on__gte=add_months(day, -12 * years))
+    return others.values("allegation").distinct().count()

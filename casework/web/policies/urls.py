@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.web.policies import figures, review
+from casework.web.policies import figures, review, what_if
 
 app_name = "policy_figures"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("figures/", figures.overview, name="overview"),
     path("review/<str:code>/", review.review, name="review"),
     path("review/<str:code>/files/<int:pack>/", review.review_file, name="review_file"),
+    path("<str:code>/<str:version>/what-if/", what_if.what_if, name="what_if"),
+    path("<str:code>/<str:version>/what-if.csv", what_if.what_if_file, name="what_if_file"),
 ]

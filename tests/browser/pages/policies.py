@@ -60,9 +60,12 @@ PAGES = [
         "/staff/policies/<code>/<version>/rules/<path>/", "policy_analyst", scene="new_rule", state="error", send=True
     ),
     Page("/staff/policies/<code>/<version>/rules/<path>/", "counsel", state="read", **_RULES),
+    Page("/staff/policies/<code>/<version>/what-if/", "policy_analyst", state="empty", **_RULES),
+    Page("/staff/policies/<code>/<version>/what-if/", "auditor", scene="what_if_run"),
 ]
 NOT_PAGES = {
     "/staff/policies/review/<code>/files/<pack>/": "a file",
+    "/staff/policies/<code>/<version>/what-if.csv": "a file",
     "/[lang]/policies/<code>/figures.csv": "a file",
     "/[lang]/policies/changes/feed/": "an Atom feed",
     "/staff/policies/<code>/<version>/sections/<section>/retire/": "leads on, or shows the section again",

@@ -3,13 +3,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import RoleHolding, User
+from casework.actions import what_if
 from casework.models import ReviewPack, SectionTally
 from policy_rules.actions import drafts, lifecycle, rules
 from policy_rules.exporters.plain import plain_of
 from policy_rules.importers.yaml_format import document_of
-from policy_rules.models import Chapter, Section
+from policy_rules.models import Chapter, ChapterVersion, Section
 from policy_rules.publishing import publish
-from tests import manual
+from tests import manual, walk
 from tests.permissions.visitors import Scene, scene
 
 
@@ -75,6 +76,18 @@ def rules_draft() -> Scene:
     board = {"section": "CH-5.11", "duration": 60, "unit": "days"}
     rules.change_rule(draft, "authorities.clocks.board", by=analyst, value=board, reason="Hearings take longer.")
     return Scene({"code": "CH", "version": "2.2", "path": "rules.panel"})
+
+
+@scene
+def what_if_run() -> Scene:
+    """A draft with a shorter limit was run over a case that is in its intake review."""
+    found = rules_draft()
+    case = walk.file()
+    analyst, draft = _analyst(), ChapterVersion.objects.get(chapter__code="CH", version="2.2")
+    shorter = {"section": "CH-3.3", "duration": 1, "unit": "business_days"}
+    rules.change_rule(draft, "authorities.clocks.intake_review", by=analyst, value=shorter, reason="It is enough.")
+    what_if.carry_out(what_if.ask(version=draft, by=analyst))
+    return Scene(found.parameters | {"number": case.number})
 
 
 @scene
