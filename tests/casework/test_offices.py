@@ -94,6 +94,16 @@ def test_a_member_who_leaves_the_board_leaves_the_panel_to_a_substitute():
     assert leaver.pk not in {seat.user_id for seat in board.seated(case)}
 
 
+def test_where_the_chair_steps_aside_another_who_is_made_chair_goes_on():
+    case = walk.case_in(State.BOARD_REFERRED)
+    assignments.declare_conflict(case=case, by=person("wtarrow"), has_conflict=True, ground="friend")
+    deputy = person("hmintwater")
+    grant(deputy, "board_chair")
+    draw = board.draw_panel(case=case, by=deputy)
+    assert person("wtarrow").reference not in draw.pool
+    assert check_grants() == []
+
+
 def test_a_wall_holds_for_a_new_role_too():
     case = walk.case_in(State.INVESTIGATION)
     assignments.declare_conflict(case=case, by=person("ivosslind"), has_conflict=True, ground="friend")
