@@ -39,7 +39,7 @@ from casework.actions import (
 from casework.actions.moves import PROCESS, perform, propose
 from casework.clocks import next_business_day, today
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
-from casework.importers import demo_dockets, demo_recommendations
+from casework.importers import demo_dockets, demo_recommendations, demo_training
 from casework.models import (
     Allegation,
     Assignment,
@@ -121,7 +121,7 @@ def is_empty() -> bool:
 
 SHOWN = (
     "oferrant", "ivosslind", "rambersole", "wtarrow", "jpenhallis", "ecastlemayne", "vsundarell", "nhalvaney",
-    "obrackhurst", "bollerby", "kbrandvold",
+    "obrackhurst", "bollerby", "dpassmoor", "pnaldar", "kbrandvold",
 )  # fmt: skip
 """One person of each role, for the page that says how to sign in."""
 
@@ -148,6 +148,7 @@ def load(path: Path = HARROW_BEND, *, progress: Progress = lambda done, total: N
             role="system",
         )
         _people(city)
+        demo_training.load(city["training"], city["officers"])
         stories = [Story(told) for told in city["complaints"]]
         events = sorted(_events(stories), key=lambda event: event[:2])
         log.integrate()
@@ -186,6 +187,7 @@ def _people(city: dict[str, Any]) -> None:
             unit=row["unit"],
             appointed_on=row.get("appointed"),
             is_sworn=row.get("sworn", True),
+            is_active=row.get("status") != "resigned",
         )
     for row in city["officers"]:
         if row.get("supervisor"):

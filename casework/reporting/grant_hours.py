@@ -107,7 +107,7 @@ def hours(asked: Asked) -> Hours:
         sessions=tuple(SessionLine(session, *lines[session.pk]) for session in sessions),
         officers=took.filter(minutes__gt=0).order_by().values("officer").distinct().count(),
         trainers=took.completed().filter(session__in=certifying).order_by().values("officer").distinct().count(),
-        minutes=sum(minutes for _completed, minutes in lines.values()),
+        minutes=sum(minutes for _completed, minutes, _cents in lines.values()),
         costs=tuple((category, spent[category]) for category in CostCategory if category in spent),
         policies=tuple(
             ChapterVersion.objects.filter(

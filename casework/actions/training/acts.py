@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import log
 from audit.models import Entry
-from casework.actions.acts import authority, is_carrying_over
+from casework.actions.acts import authority
 from casework.clocks import today
 from casework.exceptions import Invalid, NotPermitted
 from casework.permissions import training_permissions, training_role
 from casework.training_vocabulary import TrainingPerm
+from moves.carrying import is_carrying_over
 from policy_rules import citations
 from policy_rules.models import Manual, SectionVersion
 
