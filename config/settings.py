@@ -257,6 +257,8 @@ SPECTACULAR_SETTINGS = {
         "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
         "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
         "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
+        "ChannelEnum": "casework.vocabulary.Channel.choices",
+        "CommentChannelEnum": "policy_rules.models.consultation.Channel.choices",
         "NoFieldAttrEnum": ["non_field_errors"],
         "NoFieldCodeEnum": ["invalid", "null"],
         "DayAttrEnum": ["on"],

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from policy_rules import changes, passages
 from policy_rules.comparing import Run, words_between
-from policy_rules.models import ChapterVersion, Comment, CommentGroup, Docket, DraftSection, SectionVersion
+from policy_rules.models import Chapter, ChapterVersion, Comment, CommentGroup, Docket, DraftSection, SectionVersion
+from policy_rules.models.consultation import CommentQuerySet
 from policy_rules.reading import Words
+from policy_rules.states import State
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a cell that a spreadsheet takes for a formula."""
@@ -54,6 +56,12 @@ def rationale_of(answer: CommentGroup) -> Words:
     if get_language() == "es" and answer.rationale_es:
         return Words(answer.rationale_es, "es")
     return Words(answer.rationale, answer.docket.version.chapter.manual.language)
+
+
+def open_docket(chapter: Chapter) -> Docket | None:
+    """Return the docket of the chapter's draft, while anyone may comment on it."""
+    rows = Docket.objects.filter(version__chapter=chapter, version__state=State.PUBLIC_COMMENT)
+    return rows.filter(opened_at__lte=timezone.now(), closes_at__gte=timezone.now()).first()
 
 
 def base_of(version: ChapterVersion) -> ChapterVersion | None:
@@ -130,7 +138,7 @@ def change_url(docket: Docket, code: str, *, is_in_version: bool) -> str:
     return reverse("policies:section", args=[code])
 
 
-def comments_of(docket: Docket) -> QuerySet[Comment]:
+def comments_of(docket: Docket) -> CommentQuerySet:
     """Return the comments of a docket with all that reading them asks for."""
     return docket.comments.select_related(
         "docket__version__chapter__manual", "session", "group__docket__version__chapter__manual"

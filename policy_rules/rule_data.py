@@ -203,6 +203,8 @@ class Rules:
     profiles: Mapping[str, Profile]
     profile_in_use: str = ""
     repeat_failures: RepeatFailuresRule | None = None
+    least_listening_sessions: int = 0
+    """Sessions that are held on a draft before it is adopted."""
     code_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)
     """Writes that are not moves, with the section that allows each."""

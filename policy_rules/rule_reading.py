@@ -79,6 +79,9 @@ def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:
         profiles=MappingProxyType({code: _profile(part, root) for code, part in profiles.parts("section", "in_use")}),
         profile_in_use=profiles.text("in_use", "") if profiles.data else "",
         repeat_failures=_repeat_failures(rules.part("repeat_failures")) if "repeat_failures" in rules.data else None,
+        least_listening_sessions=(
+            rules.part("consultation").integer("listening_sessions") if "consultation" in rules.data else 0
+        ),
         code_lists=MappingProxyType(
             {name: part.texts("codes") for name, part in rules.parts() if "codes" in part.data}
         ),

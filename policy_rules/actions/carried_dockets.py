@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from audit.canonical import canonical
 from moves.carrying import is_carrying_over
 from moves.exceptions import Refused
@@ -18,7 +19,6 @@ from policy_rules.actions.comments import words_digest
 from policy_rules.actions.consultation import ANSWERING, LAST_MINUTE, moment, record
 from policy_rules.canonical import digest
 from policy_rules.models import ChapterVersion, Comment, CommentGroup, Docket, ListeningSession
-from policy_rules.permissions import User
 from policy_rules.roles import PolicyPerm
 
 Rows = Sequence[Mapping[str, Any]]

@@ -58,15 +58,6 @@ def moment(day: date, time: datetime.time) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, time))
 
 
-def least_sessions(day: date) -> int:
-    """Return how many listening sessions the rules in force on a day ask for before a draft is adopted."""
-    try:
-        stated = rules_on(day).raw["rules"].get("consultation", {})
-    except NoRulesInForce:
-        return 0
-    return int(stated.get("listening_sessions", 0))
-
-
 def reasons_against_adoption(version: ChapterVersion, day: date) -> list[Refusal]:
     """Return why the public has not been heard and answered as the manual says; nothing where it has."""
     docket = Docket.objects.filter(version=version).first()
@@ -80,14 +71,15 @@ def reasons_against_adoption(version: ChapterVersion, day: date) -> list[Refusal
         named = docket.comments.unanswered().select_related("docket")[:NAMED]
         refusals.append(Refusal("comments_unanswered", sentence, tuple(comment.receipt for comment in named)))
     try:
-        least = rules_on(day).clock(COMMENT_CLOCK)
+        rules = rules_on(day)
     except NoRulesInForce:
         return refusals
+    least = rules.clock(COMMENT_CLOCK)
     if docket.days < least.duration:
         told = {"days": least.duration, "section": least.section}
         sentence = _("A draft is open for at least %(days)s days (%(section)s).") % told
         refusals.append(Refusal("comment_too_short", sentence))
-    held, wanted = sum(session.was_held for session in docket.sessions.all()), least_sessions(day)
+    held, wanted = sum(session.was_held for session in docket.sessions.all()), rules.least_listening_sessions
     if held < wanted:
         told = {"n": wanted, "held": held, "section": least.section}
         sentence = ngettext(

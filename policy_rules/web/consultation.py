@@ -52,7 +52,9 @@ def consultations(request: HttpRequest) -> HttpResponse:
     dockets = _dockets().annotate(
         said=Count("comments"), answered=Count("comments", filter=Q(comments__group__answer__gt=""))
     )
-    rows = [{"docket": docket, "title": hearing.title_of(docket), "is_open": docket.is_open()} for docket in dockets]
+    rows: list[dict[str, Any]] = [
+        {"docket": docket, "title": hearing.title_of(docket), "is_open": docket.is_open()} for docket in dockets
+    ]
     page = {
         "open": [row for row in rows if row["is_open"]],
         "answering": [row for row in rows if not row["is_open"] and row["docket"].version.state in PUBLIC_DRAFTS],

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from policy_rules import reading
+from policy_rules import hearing, reading
 from policy_rules.exceptions import UnknownSection
 from policy_rules.in_force import versions_during
 from policy_rules.models import Chapter, ChapterVersion
@@ -47,6 +47,7 @@ def chapter(request: HttpRequest, code: str, version: str | None = None) -> Http
             "current": current,
             "versions": list(reversed(row.versions.all())),
             "review": review_of(row, today),
+            "docket": hearing.open_docket(row),
         },
     )
 
@@ -68,7 +69,8 @@ def section(request: HttpRequest, code: str, version: str | None = None) -> Http
         page = reading.section_page(code, version, today=timezone.localdate(), language=_language())
     except UnknownSection as unknown:
         raise Http404(str(unknown)) from unknown
-    return render(request, "policy_rules/section.html", {"page": page, "form": form, "none_on": none_on})
+    shown = {"page": page, "form": form, "none_on": none_on, "docket": hearing.open_docket(page.chapter.chapter)}
+    return render(request, "policy_rules/section.html", shown)
 
 
 def _language() -> str:

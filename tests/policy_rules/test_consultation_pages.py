@@ -121,6 +121,8 @@ def test_the_draft_marks_what_changes_and_offers_each_section_for_comment(read, 
     assert '<span class="sr" lang="en">Added:' in page
     assert "?section=DE-4.6" in page
     assert "Complaints of this year." in page
+    assert "DE-2026/draft/#DE-4.6" in read("/en/policies/DE-4.6/")
+    assert "DE-2026/draft/" in read("/en/policies/chapter/DE/")
 
 
 def test_sessions_come_as_a_calendar(client, docket):
