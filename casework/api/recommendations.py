@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.db.models import QuerySet
 from rest_framework import generics, pagination, serializers
 from rest_framework.permissions import AllowAny
 
 from casework.clocks import today
 from casework.models import Recommendation
+from policy_rules.models import Section
 
 
 class RecommendationSerializer(serializers.ModelSerializer[Recommendation]):
     """A recommendation: what is asked of whom, and what came of it. Cases and votes behind it are not told."""
 
-    sections = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    sections: serializers.SlugRelatedField[Section] = serializers.SlugRelatedField(
+        slug_field="code", many=True, read_only=True
+    )
     state = serializers.CharField(read_only=True)
     overdue = serializers.SerializerMethodField(help_text="Whether an answer, or what was promised, is late today.")
 
@@ -54,7 +55,7 @@ class OneRecommendation(generics.RetrieveAPIView[Recommendation]):
 
     permission_classes = (AllowAny,)
     serializer_class = RecommendationSerializer
-    lookup_field: ClassVar[str] = "number"
+    lookup_field = "number"
 
     def get_queryset(self) -> QuerySet[Recommendation]:
         """Return what everyone reads."""

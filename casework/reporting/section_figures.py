@@ -99,7 +99,7 @@ def _read(codes: Collection[str] | None) -> tuple[Counter[Key], Counter[Key]]:
     if codes is not None:
         rows = rows.filter(section__code__in=codes)
     grouped = rows.values_list("section__code", "measure").annotate(n=Sum("count"))
-    measures = Counter({(code, measure): n for code, measure, n in grouped})
+    measures: Counter[Key] = Counter({(code, measure): n for code, measure, n in grouped})
     complaints = rows.filter(measure=COMPLAINTS).annotate(year=ExtractYear("month"))
     yearly = complaints.values_list("section__code", "year").annotate(n=Sum("count"))
     return measures, Counter({(code, str(year)): n for code, year, n in yearly})

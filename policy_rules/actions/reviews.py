@@ -78,7 +78,7 @@ def mail_reminder(chapter: int) -> None:
     """Mail each policy analyst that the review of a chapter is due; nothing where it was held meanwhile."""
     row = Chapter.objects.select_related("manual").get(pk=chapter)
     review = review_of(row, timezone.localdate())
-    if not _mark(review):
+    if review.due is None or not _mark(review):
         return
     page = settings.SITE_URL.rstrip("/") + reverse("policy_office:overview")
     held = RoleHolding.objects.in_force().filter(role_id=RoleCode.POLICY_ANALYST)
