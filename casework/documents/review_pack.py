@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -56,5 +57,6 @@ def review_pdf(chapter: Chapter, *, language: str, on: date) -> bytes:
     """Return the figures as PDF/UA-1: call it from a job. Raises `PdfUnavailable` and `DocumentTooLarge`."""
     with override(language):
         context = review_figures(chapter, language=language)
-        title = _("Figures for the review of chapter %(chapter)s, %(day)s") % {"chapter": chapter.number, "day": on}
+        told = {"chapter": chapter.number, "day": formats.date_format(on)}
+        title = _("Figures for the review of chapter %(chapter)s, %(day)s") % told
         return render_pdf(TEMPLATE, context, language=language, title=title)
