@@ -253,8 +253,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
-        "ChannelEnum": "casework.vocabulary.Channel.choices",
-        "CommentChannelEnum": "policy_rules.models.consultation.Channel.choices",
         "DeliveryProofEnum": "casework.vocabulary.DeliveryProof.choices",
         "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
         "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
