@@ -26,6 +26,7 @@ from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from casework.documents.disclosure import ContentBreach, Prose, Withheld, breaches
+from casework.documents.mark import Mark
 from casework.documents.plain_text import plain_text
 from casework.documents.render import render_pdf
 from casework.vocabulary import FINDING_LABELS, FINDING_MEANINGS, OUTCOME_LABELS, Confidentiality, LetterCode
@@ -311,37 +312,6 @@ class OfficerOutcome(Facts):
     @property
     def subject(self) -> str | Promise:
         return _("The decision in an investigation")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """The log's newest checkpoint: the number of entries it seals and its root hash, 64 hexadecimal digits.
-
-    Printed on every letter, it makes each reader a witness: the log can no longer be changed without contradicting it.
-    """
-
-    size: int
-    root: str
-
-    @property
-    def entries(self) -> str:
-        """The number of entries, with separators."""
-        return f"{self.size:,}"
-
-    @property
-    def groups(self) -> list[str]:
-        """The root in eights, which people can compare."""
-        return [self.root[at : at + 8] for at in range(0, len(self.root), 8)]
-
-    @property
-    def short(self) -> str:
-        """The size and the first 16 digits, for the foot of a page."""
-        return f"{self.entries} · " + " ".join(self.root[at : at + 4] for at in range(0, 16, 4))
-
-    @property
-    def address(self) -> str:
-        """The page of the log where the checkpoint can be compared."""
-        return f"{settings.SITE_URL}/log/?size={self.size}&root={self.root}"
 
 
 @dataclass(frozen=True, kw_only=True)

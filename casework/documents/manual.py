@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from casework.documents.mark import newest_mark
 from casework.documents.render import render_pdf
 from policy_rules import reading
 from policy_rules.models import Manual
@@ -33,4 +34,4 @@ def manual_pdf(manual: Manual, *, on: datetime.date, language: str) -> bytes:
 
 def _context(manual: Manual, on: datetime.date, language: str) -> dict[str, Any]:
     page = reading.contents(manual, on=on, language=language)
-    return {"page": page, "on": on, "language": language, "title": str(page.title)}
+    return {"page": page, "on": on, "language": language, "title": str(page.title), "checkpoint": newest_mark()}

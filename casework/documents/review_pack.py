@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from casework.clocks import today
+from casework.documents.mark import newest_mark
 from casework.documents.render import render_pdf
 from casework.models import Recommendation
 from casework.reporting.failing import failing_sections
@@ -56,7 +57,7 @@ def review_figures(chapter: Chapter, *, language: str) -> dict[str, Any]:
 def review_pdf(chapter: Chapter, *, language: str, on: date) -> bytes:
     """Return the figures as PDF/UA-1: call it from a job. Raises `PdfUnavailable` and `DocumentTooLarge`."""
     with override(language):
-        context = review_figures(chapter, language=language)
+        context = {**review_figures(chapter, language=language), "checkpoint": newest_mark()}
         told = {"chapter": chapter.number, "day": formats.date_format(on)}
         title = _("Figures for the review of chapter %(chapter)s, %(day)s") % told
         return render_pdf(TEMPLATE, context, language=language, title=title)

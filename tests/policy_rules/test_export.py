@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from audit.log import integrate
+from casework.documents.mark import Mark
 from policy_rules.exporters.files import as_json, as_yaml
 from policy_rules.exporters.plain import plain_of
 from policy_rules.importers.dclaw_format import read_law
@@ -149,9 +151,12 @@ def test_law_leaves_the_register_with_its_headings_and_dated_annotations(db, tmp
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_whole_manual_is_a_tagged_pdf(manual, tmp_path, language):
     path = tmp_path / "manual.pdf"
+    newest = integrate()
     call_command("export_policy", "pdf", str(path), language=language, stdout=StringIO())
     made = path.read_bytes()
     assert pdf.faults(made) == []
+    mark = Mark(size=newest.size, root=newest.root_hex).short
+    assert all(mark in words for words in pdf.pages(made))
     assert any("400.4.1" in words for words in pdf.pages(made))
 
 

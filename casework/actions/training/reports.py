@@ -10,6 +10,7 @@ from django.utils.translation import override
 from accounts.models import User
 from casework.actions.exports import csv_of
 from casework.actions.training.acts import training
+from casework.documents.mark import newest_mark
 from casework.documents.render import render_pdf
 from casework.reporting.grant_hours import Asked, Hours, hours
 from casework.training_vocabulary import TrainingPerm
@@ -49,7 +50,7 @@ def hours_pdf(asked: Asked, *, narrative: str, obstacles: str, language: str, by
     figures = hours(asked)
     with override(language):
         title = _("Hours of training")
-    context = {"figures": figures, "narrative": narrative, "obstacles": obstacles}
+    context = {"figures": figures, "narrative": narrative, "obstacles": obstacles, "checkpoint": newest_mark()}
     pdf = render_pdf(TEMPLATE, context, language=language, title=title)
     _record(figures, pdf, "pdf", by)
     return pdf

@@ -154,3 +154,11 @@ class TestWithoutPango:
 
 def test_pages_offer_pdf_files_where_pango_is_there():
     assert why_unavailable() == ""
+
+
+def test_every_document_bears_the_mark_of_the_log_at_its_foot():
+    """What becomes a PDF names its case or subject at the foot; beside it stands the newest checkpoint."""
+    folder = Path(__file__).resolve().parents[3] / "templates" / "documents"
+    sheets = {path.name: path.read_text() for path in folder.glob("*.html") if "data-page=" in path.read_text()}
+    assert {"letter_sheet.html", "receipt.html", "policy_manual.html"} <= sheets.keys()
+    assert [name for name, text in sheets.items() if "checkpoint.short" not in text.split("data-page=")[0]] == []
