@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from enum import Enum
 from http import HTTPStatus
 from typing import Any
 
@@ -42,6 +43,14 @@ def day_field(label: Any, *, required: bool = False, help_text: Any = "") -> for
     )
 
 
+class Answer(Enum):
+    """What became of a form whose answers are read back before they count."""
+
+    ASKED = "asked"
+    READ_BACK = "read_back"
+    RECORDED = "recorded"
+
+
 class ActForm(forms.Form):
     """Answers for one act. `refusals` holds the reasons for which the act was refused, `outcome` what it returned."""
 
@@ -77,6 +86,14 @@ class ActForm(forms.Form):
             is_ready = self.carry_out(act, **given)
             transaction.set_rollback(True)
         return is_ready
+
+    def settle(self, act: Callable[..., Any], **given: Any) -> Answer:
+        """Record what was confirmed, rehearse what is to be read back first, and say which it came to."""
+        if not self.is_bound or self.is_taken_back:
+            return Answer.ASKED
+        if self.is_confirmed:
+            return Answer.RECORDED if self.carry_out(act, **given) else Answer.ASKED
+        return Answer.READ_BACK if self.rehearse(act, **given) else Answer.ASKED
 
     @property
     def is_confirmed(self) -> bool:

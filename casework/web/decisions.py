@@ -20,7 +20,7 @@ from casework.web.desk import case_answer, steps
 from casework.web.dossier import allegations_of, dossier, finding_words
 from casework.web.entrance import WorkRequest, case_page, done, sent
 from casework.web.forms import OPEN_CHOICE, offer, text_field
-from moves.forms import ActForm
+from moves.forms import ActForm, Answer
 from policy_rules.outcomes import violation
 from policy_rules.rules import Rules, rules_on
 
@@ -108,8 +108,8 @@ def decide(request: WorkRequest, case: Case, allegation: int) -> HttpResponse:
     chosen = alleged.finding_at(Stage.CHIEF)
     initial = {"code": chosen.code, "reason": chosen.reason} if chosen else {}
     form = DecideForm(sent(request), codes=rules_on(clocks.today()).finding_codes.decided, initial=initial)
-    given = {"allegation": alleged, "by": request.user}
-    if request.method == "POST" and form.is_confirmed and form.carry_out(acts.decide, **given):
+    answer = form.settle(acts.decide, allegation=alleged, by=request.user)
+    if answer is Answer.RECORDED:
         return done(request, case, "staff:decision", number=case.number)
     page = {
         "form": form,
@@ -119,7 +119,7 @@ def decide(request: WorkRequest, case: Case, allegation: int) -> HttpResponse:
         "meanings": FINDING_MEANINGS,
         "reasons": words.refusal_lines(form.refusals, case.number),
     }
-    if request.method == "POST" and not form.is_taken_back and form.rehearse(acts.decide, **given):
+    if answer is Answer.READ_BACK:
         code = form.cleaned_data["code"]
         shown = {"chosen": finding_words(code), "departs": before is not None and before.code != code}
         return case_answer(request, case, "casework/decision_read_back.html", {**page, **shown})
@@ -137,8 +137,8 @@ def discipline(request: WorkRequest, case: Case, allegation: int) -> HttpRespons
     imposed: Discipline | None = getattr(alleged, "discipline", None)
     initial = {"outcome": imposed.outcome, "days": imposed.days, "reason": imposed.reason} if imposed else {}
     form = DisciplineForm(sent(request), scale=rules.discipline_matrix.scale, initial=initial)
-    given = {"allegation": alleged, "by": request.user}
-    if request.method == "POST" and form.is_confirmed and form.carry_out(acts.discipline, **given):
+    answer = form.settle(acts.discipline, allegation=alleged, by=request.user)
+    if answer is Answer.RECORDED:
         return done(request, case, "staff:decision", number=case.number)
     page = {
         "form": form,
@@ -147,7 +147,7 @@ def discipline(request: WorkRequest, case: Case, allegation: int) -> HttpRespons
         "matrix": _matrix(alleged, rules),
         "reasons": words.refusal_lines(form.refusals, case.number),
     }
-    if request.method == "POST" and not form.is_taken_back and form.rehearse(acts.discipline, **given):
+    if answer is Answer.READ_BACK:
         row = cast("Discipline", form.outcome)
         shown = {"outcome": words.penalty(row.days or row.outcome), "departs": row.is_departure}
         return case_answer(request, case, "casework/discipline_read_back.html", {**page, **shown})

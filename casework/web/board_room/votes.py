@@ -22,6 +22,7 @@ from casework.web.board_room.packet import item_address
 from casework.web.dossier import allegations_of, dossier
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.moves import statements
+from moves.forms import Answer
 from policy_rules.rules import rules_on
 
 POSTS = ("GET", "HEAD", "POST")
@@ -107,8 +108,8 @@ def _ballot(
     request: WorkRequest, case: Case, allegation: Allegation | None, form: BallotForm, page: dict[str, Any]
 ) -> HttpResponse:
     roll = roll_on(case, allegation)
-    given = {"case": case, "allegation": allegation, "by": request.user}
-    if request.method == "POST" and form.is_confirmed and form.carry_out(board.vote, **given):
+    answer = form.settle(board.vote, case=case, allegation=allegation, by=request.user)
+    if answer is Answer.RECORDED:
         return done(request, case, "board:votes", number=case.number)
     shown = {
         **page,
@@ -118,7 +119,7 @@ def _ballot(
         "mine": roll.cast.get(request.user.pk),
         "reasons": words.refusal_lines(form.refusals, case.number),
     }
-    if request.method == "POST" and not form.is_taken_back and form.rehearse(board.vote, **given):
+    if answer is Answer.READ_BACK:
         return board_answer(request, case, "board_room/vote_read_back.html", {**shown, **_read_back(form, page)})
     return board_answer(request, case, "board_room/vote.html", shown, status=form.status)
 
