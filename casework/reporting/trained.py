@@ -57,7 +57,7 @@ class Trained:
     @property
     def sentence(self) -> str:
         """The answer in one sentence."""
-        told = {"section": self.section.code, "day": formats.date_format(self.day)}
+        told: dict[str, Any] = {"section": self.section.code, "day": formats.date_format(self.day)}
         if self.completed:
             last = self.completed[0]
             told |= {

@@ -217,7 +217,8 @@ class RecommendForm(ActForm):
     made_on = day_field(_("Day"), required=True)
 
     def __init__(self, *args: Any, courses: Iterable[Course], members: Iterable[PanelMember], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"made_on": today()}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("made_on", today())
         self.courses = {course.code: course for course in courses}
         self.members = {str(member.pk): member for member in members}
         offer(self.fields["course"], [*OPEN_CHOICE, *((code, str(course)) for code, course in self.courses.items())])
