@@ -39,8 +39,8 @@ def texts_of(version: ChapterVersion | None) -> dict[str, SectionVersion]:
     """Return the texts of an adopted version by code, in order, with all that comparing them asks for."""
     if version is None:
         return {}
-    rows = version.sections.select_related("section__manual", "section__chapter")
-    return {row.section.code: row for row in rows.prefetch_related("elements").order_by("section__order")}
+    rows = version.sections.select_related("section").defer("words").prefetch_related("elements")
+    return {row.section.code: row for row in rows.order_by("section__order")}
 
 
 def compared(before: ChapterVersion | None, after: ChapterVersion) -> Comparison:

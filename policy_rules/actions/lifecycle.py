@@ -117,7 +117,7 @@ def faults(version: ChapterVersion, effective_from: date | None = None) -> list[
     """Return why the manual would not hold together with this draft, each with its place; nothing where it would."""
     newest = version.chapter.versions.filter(effective__isnull=False).order_by("effective").last()
     rules = newest_set(version.chapter.manual) if version.draft_rules.exists() else None
-    known = [row.effective_from for row in (newest, rules) if row is not None]
+    known = [row.effective_from for row in (newest, rules) if row is not None and row.effective_from]
     earliest = max([timezone.localdate(), *known]) + TOMORROW
     try:
         check(as_adopted(version, effective_from or earliest))

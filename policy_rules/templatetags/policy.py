@@ -7,9 +7,10 @@ from html import escape
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from policy_rules import labels
+from policy_rules.comparing import ADDED, REMOVED, Run
 from policy_rules.reading import Words
 from policy_rules.rule_rows import Group, Row, flat_parts
 
@@ -91,3 +92,26 @@ def rule_brief(row: Row) -> str:
 def languages(codes: Iterable[str]) -> str:
     """Return the names of languages by their codes; a code not known is shown as it is."""
     return ", ".join(str(labels.LANGUAGES.get(code, code)) for code in codes)
+
+
+@register.simple_tag
+def marked(runs: Iterable[Run]) -> SafeString:
+    """Show words that were kept, added and removed, each change told to those who do not see it.
+
+    One pass over the words: a template for each of them took most of the time of a long comparison.
+    """
+    language = get_language() or "en"
+    frames = {
+        ADDED: _frame("ins", language, gettext("Added:"), gettext("End of addition.")),
+        REMOVED: _frame("del", language, gettext("Removed:"), gettext("End of removal.")),
+    }
+    parts = []
+    for run in runs:
+        before, after = frames.get(run.what, ("", ""))
+        parts.append(before + escape(run.words).replace("\n", "<br>") + after)
+    return mark_safe("".join(parts))  # noqa: S308 every part is escaped above
+
+
+def _frame(tag: str, language: str, begins: str, ends: str) -> tuple[str, str]:
+    told = format_html('<span class="sr" lang="{}">', language)
+    return f"<{tag}>{told}{escape(begins)} </span>", f"{told} {escape(ends)}</span></{tag}>"

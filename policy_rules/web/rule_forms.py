@@ -40,7 +40,7 @@ class RuleForm(ActForm):
         told = version.draft_rules.filter(path=row.path).first()
         initial = {name: _shown(part) for name, part in self.parts.items()}
         initial |= {"reason": told.reason, "source": told.source} if told else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.fields = {name: self._field(part) for name, part in self.parts.items()} | self.fields
 
     def _field(self, part: Part) -> forms.Field:

@@ -35,7 +35,7 @@ def what_if(request: WorkRequest, code: str, version: str) -> HttpResponse:
         messages.success(request, _("The cases are being gone through. You can leave this page; the result is kept."))
         return redirect("policy_figures:what_if", code=code, version=version)
     run = row.what_ifs.select_related("asked_by", "version").order_by("-pk").first()
-    page = {
+    page: dict[str, Any] = {
         "version": row,
         "chapter": row.chapter,
         "run": run,
