@@ -75,6 +75,18 @@ def inclusion_proof(position: int, size: int) -> list[bytes]:
     return _StoredTiles(size).roots(merkle.inclusion_parts(position, size))
 
 
+class Prover:
+    """Proves many entries of the log's first `size` to be in it; each tile is read once for all of them."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._tiles = _StoredTiles(size)
+
+    def inclusion_proof(self, position: int) -> list[bytes]:
+        """Return the hashes that prove the entry at `position`; raises what `inclusion_proof` raises."""
+        return self._tiles.roots(merkle.inclusion_parts(position, self.size))
+
+
 def consistency_proof(old: int, new: int) -> list[bytes]:
     """Return the hashes that prove the log of `new` entries to begin with the log of `old` entries.
 

@@ -25,17 +25,29 @@ def receipt(entry: Entry, *, with_detail: bool = False) -> dict[str, Any]:
     `with_detail` adds the salt (hexadecimal) and the text that the leaf holds only as a digest, for the person whose
     words they are; nothing is added where the detail was erased. Raises NotSealedYet.
     """
-    position, newest = entry.position, newest_checkpoint()
-    if position is None or newest is None:
+    newest = newest_checkpoint()
+    if newest is None:
         raise NotSealedYet(str(entry))
+    made = receipt_under(newest, entry, proofs.Prover(newest.size))
     kept = Detail.objects.filter(entry=entry).first() if with_detail else None
+    return {**made, "detail": {"salt": bytes(kept.salt).hex(), "text": kept.value} if kept else None}
+
+
+def receipt_under(signed: Checkpoint, entry: Entry, prover: proofs.Prover) -> dict[str, Any]:
+    """Return the entry's receipt, without its detail, under a checkpoint of the size that `prover` proves.
+
+    Raises NotSealedYet for an entry that the checkpoint does not cover.
+    """
+    position = entry.position
+    if position is None or position >= signed.size:
+        raise NotSealedYet(str(entry))
     return {
         "format": FORMAT,
         "leaf": entry.leaf,
         "index": position,
-        "proof": _written(proofs.inclusion_proof(position, newest.size)),
-        "checkpoint": newest.note,
-        "detail": {"salt": bytes(kept.salt).hex(), "text": kept.value} if kept else None,
+        "proof": _written(prover.inclusion_proof(position)),
+        "checkpoint": signed.note,
+        "detail": None,
     }
 
 

@@ -45,6 +45,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "log.detail_opened": (_("Details behind an entry opened"), None),
     "log.erasure_declined": (_("Proposal to erase details put aside"), None),
     "log.erasure_proposed": (_("Proposed to a second person to erase details"), None),
+    "log.exported": (_("Entries of the log taken as a file"), None),
     "log.verified": (_("Log checked"), None),
     "message.received": (_("Message from the complainant"), _("You wrote to us.")),
     "message.sent": (_("Message to the complainant"), _("We wrote to you.")),

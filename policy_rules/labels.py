@@ -171,6 +171,7 @@ RULE_NAMES = {
     "rules.finding_codes": _("Findings and what others call them"),
     "rules.panel": _("Panel and quorum"),
     "rules.reconsideration_grounds": _("Grounds for reconsideration"),
+    "rules.unusual_access": _("Unusual access to sealed data"),
     "rules.repeat_failures": _("Sections that keep failing"),
     "rules.retention_classes": _("How long records are kept"),
     "rules.statistics": _("Small figures"),

@@ -12,7 +12,7 @@ TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late
 CODE = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<!--.*?-->|<(script|style|pre|code)\b.*?</\1>", re.DOTALL)
 CLASS_NAMES = re.compile(r"{% block \w+_class %}.*?{% endblock %}")
 SAME_IN_EVERY_LANGUAGE = re.compile(
-    r"Redress|TTY|PDF|CSV|JSON|utf-8|width=device-width, initial-scale=1|light dark|&\w+;"
+    r"Redress|TTY|PDF|CSV|JSONL?|utf-8|width=device-width, initial-scale=1|light dark|&\w+;"
 )
 
 

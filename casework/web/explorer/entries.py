@@ -18,11 +18,12 @@ from casework.actions import log as acts
 from casework.exceptions import CaseNotFound, NotPermitted
 from casework.models import Case
 from casework.permissions import access_case, readable_entries
+from casework.reporting.unusual_access import OPENINGS
 from casework.vocabulary import CaseRole, Perm
 from casework.web.entrance import WorkRequest, sent, work_page
 from casework.web.events import DAMAGED, events, section_link
 from casework.web.explorer.frame import answer
-from casework.web.explorer.search import OPENED, REFUSED, EntryFilter, page_of
+from casework.web.explorer.search import REFUSED, EntryFilter, page_of
 from casework.web.forms import text_field
 from moves.forms import ActForm
 from policy_rules.canonical import digest
@@ -34,7 +35,15 @@ def entry_list(request: WorkRequest) -> HttpResponse:
     """List the entries that fit, the newest first."""
     form = EntryFilter(request.GET, auto_id="filter_%s")
     shown = page_of(form.narrow(readable_entries(request.user)), request.GET)
-    page = {"filter": form, "page": shown, "rows": rows_of(shown.entries)}
+    query = request.GET.copy()
+    for cursor in ("before", "after"):
+        query.pop(cursor, None)
+    page = {
+        "filter": form,
+        "page": shown,
+        "rows": rows_of(shown.entries),
+        "query": query.urlencode(),
+    }
     return answer(request, "explorer/entry_list.html", page)
 
 
@@ -52,7 +61,7 @@ def _about(entry: Entry) -> dict[str, str]:
 def _mark(entry: Entry) -> dict[str, Any]:
     if entry.action in REFUSED:
         return {"mark": _("Refused"), "mark_kind": "bad"}
-    if entry.action in OPENED:
+    if entry.action in OPENINGS:
         return {"mark": _("Opened"), "mark_kind": "warn"}
     return {"mark": ""}
 

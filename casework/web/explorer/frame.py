@@ -22,7 +22,12 @@ READERS = frozenset({RoleCode.AUDITOR, RoleCode.POLICY_ANALYST})
 def answer(request: WorkRequest, template: str, page: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
     """Show a page of the explorer with the ways to the others."""
     held = request.user.role_codes()
-    framed = {"places": _places(held), "reads_entries": not READERS.isdisjoint(held), **page}
+    framed = {
+        "places": _places(held),
+        "reads_entries": not READERS.isdisjoint(held),
+        "exports": RoleCode.AUDITOR in held,
+        **page,
+    }
     return render(request, template, framed, status=status)
 
 
@@ -31,6 +36,7 @@ def _places(held: frozenset[str]) -> list[dict[str, Any]]:
         (_("State of the log"), "audit:state", CHECKERS),
         (_("Entries"), "audit:entries", READERS),
         (_("By policy section"), "audit:sections", READERS),
+        (_("Access to sealed data"), "audit:access", frozenset({RoleCode.AUDITOR})),
         (_("Checks"), "audit:verifications", CHECKERS),
         (_("Erasures"), "audit:erasures", frozenset(SECONDS)),
     ]

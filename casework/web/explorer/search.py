@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from audit.actions import all_actions
 from audit.models import Entry, EntryQuerySet
+from casework.reporting.unusual_access import OPENINGS, REFUSALS
 from casework.web.forms import offer
 from moves.forms import day_field
 from policy_rules.models import Citation
@@ -23,11 +24,9 @@ ROWS = 50
 """Entries on one page."""
 MOST_PEOPLE = 200
 
-REFUSED = frozenset({"act.refused", "sign_in.failed", "tracking.refused"})
+REFUSED = REFUSALS | {"sign_in.failed", "tracking.refused"}
 """Acts that somebody tried and was not allowed."""
-OPENED = frozenset({"evidence.viewed", "identity.opened", "log.detail_opened"})
-"""Openings of what is sealed or apart."""
-KINDS = {"refused": (_("Refused attempts"), REFUSED), "opened": (_("Openings of sealed data"), OPENED)}
+KINDS = {"refused": (_("Refused attempts"), REFUSED), "opened": (_("Openings of sealed data"), OPENINGS)}
 
 
 class EntryFilter(forms.Form):

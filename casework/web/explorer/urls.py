@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from casework.web.explorer import checks, entries, erasures, sections
+from casework.web.explorer import access, checks, entries, erasures, export, sections
 
 app_name = "audit"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("entries/<int:pk>/", entries.entry, name="entry"),
     path("entries/<int:pk>/detail/", entries.open_detail, name="open_detail"),
     path("entries/<int:pk>/receipt.json", entries.receipt_file, name="receipt"),
+    *(path(f"entries/export.{form}", export.export, {"form": form}, name="export") for form in export.FORMS),
+    path("access/", access.access, name="access"),
     path("sections/", sections.section_list, name="sections"),
     path("sections/<str:code>/", sections.section, name="section"),
     path("erasures/", erasures.erasure_list, name="erasures"),

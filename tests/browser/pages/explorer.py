@@ -17,10 +17,16 @@ PAGES = [
     Page("/audit/checks/<pk>/", "auditor", scene="check_under_way"),
     Page("/audit/checks/<pk>/", "auditor", scene="faulty_check"),
     Page("/audit/checks/<pk>/", "auditor", scene="broken_off_check"),
+    Page("/audit/access/", "auditor", scene="unusual_log"),
+    Page("/audit/access/", "auditor", state="empty"),
     Page("/audit/erasures/", "records_officer_on_case", scene="erasure_proposed"),
     Page("/audit/erasures/", "records_officer", state="error", send=True),
     Page("/audit/erasures/", "auditor", state="empty"),
     Page("/audit/erasures/<pk>/", "auditor_on_case", scene="erasure_proposed"),
     Page("/audit/erasures/<pk>/", "auditor_on_case", scene="erasure_done"),
 ]
-NOT_PAGES = {"/audit/entries/<pk>/receipt.json": "a file"}
+NOT_PAGES = {
+    "/audit/entries/<pk>/receipt.json": "a file",
+    "/audit/entries/export.csv": "a file",
+    "/audit/entries/export.jsonl": "a file",
+}

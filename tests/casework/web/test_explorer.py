@@ -94,7 +94,7 @@ def test_an_entry_shows_its_proof_its_neighbours_and_the_unchanged_text_it_cites
     assert page.context["proof"]["wrong"] == ""
     assert page.context["before"].n == entry.n - 1
     assert len(page.context["beside"]) == 2
-    assert {row["code"]: row["agrees"] for row in page.context["cited"]} == {"CH-4.10": True}
+    assert {row["code"]: row["agrees"] for row in page.context["cited"]} == {"CH-4.10": True, "DE-4.2": True}
     assert entry.leaf_hash.hex()[:8] in page.text
 
 

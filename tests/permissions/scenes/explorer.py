@@ -3,7 +3,8 @@
 from audit import log
 from audit.models import Entry
 from casework.actions import erasure
-from casework.actions.log import carry_out
+from casework.actions.acts import refuse
+from casework.actions.log import carry_out, open_detail
 from casework.models import Erasure, LogVerification, Wall
 from casework.states import State
 from tests import walk
@@ -91,3 +92,14 @@ def erasure_done() -> Scene:
     found = erasure_proposed()
     erasure.agree(erasure=Erasure.objects.get(pk=found.parameters["pk"]), by=person("vsundarell"))
     return found
+
+
+@scene
+def unusual_log() -> Scene:
+    """Somebody opened details without any other act in the case, and somebody was refused five times."""
+    case = walk.file()
+    log.integrate()
+    open_detail(entry=Entry.objects.about(case.reference).first(), reason="Curious", by=person("vsundarell"))
+    for _ in range(5):
+        refuse(case, person("ivosslind"), "conclude_element", ["not_permitted"])
+    return Scene()

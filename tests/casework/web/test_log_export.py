@@ -1,0 +1,95 @@
+"""Taking entries of the log as a file with proofs, and what auditors see of access to sealed data."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from audit import log, receipts
+from audit.keys import verifiers
+from audit.models import Entry
+from audit.verify_receipt import PROVED, check
+from casework.actions import exports
+from casework.actions.acts import refuse
+from casework.actions.log import open_detail
+from casework.models import Wall
+from casework.states import State
+from casework.web.explorer import access as page_of_access
+from tests import walk
+from tests.casework.web.visit import browser
+from tests.cast import person
+
+pytestmark = pytest.mark.django_db
+AUDITOR = "vsundarell"
+
+
+@pytest.fixture
+def case():
+    case = walk.case_in(State.INTAKE_REVIEW)
+    log.integrate()
+    return case
+
+
+def taken(form, query="", login=AUDITOR):
+    return browser(login).get(f"/audit/entries/export.{form}{query}")
+
+
+def test_each_line_is_a_receipt_that_verifies_and_the_taking_is_an_entry(case):
+    key = "\n".join(verifier.text for verifier in verifiers())
+    answer = taken("jsonl", f"?case={case.number}").getvalue().decode()
+    made = [json.loads(line) for line in answer.splitlines()]
+    assert [row["leaf"] for row in made] == [entry.leaf for entry in Entry.objects.about(case.reference)]
+    assert {check(receipts.as_json(row), key)[0] for row in made} == {PROVED}
+    entry = Entry.objects.get(action="log.exported")
+    assert (entry.actor, entry.facts["rows"]) == (person(AUDITOR).reference, len(made))
+    assert entry.detail.data == {"filters": {"case": case.number}}
+
+
+def test_the_table_has_the_same_entries_and_no_formula(case):
+    rows = list(csv.DictReader(io.StringIO(taken("csv", f"?case={case.number}").getvalue().decode())))
+    assert [int(row["position"]) for row in rows] == sorted(int(row["position"]) for row in rows)
+    assert {row["subject"] for row in rows} == {case.reference}
+    assert rows[0]["leaf_hash"] == Entry.objects.about(case.reference).first().leaf_hash.hex()
+
+
+def test_what_an_auditor_is_kept_out_of_is_not_taken_and_nobody_else_takes_any(case):
+    Wall.objects.create(case=case, user=person(AUDITOR), kind="conflict", since=case.received_on)
+    assert case.number not in taken("jsonl").getvalue().decode()
+    assert taken("csv", login="nhalvaney").status_code == 403
+    assert taken("csv", login="rambersole").status_code == 403
+
+
+def test_too_many_and_none_are_said(case, monkeypatch):
+    monkeypatch.setattr(exports, "LARGEST_EXPORT", 1)
+    answer = taken("csv", f"?case={case.number}")
+    assert answer.status_code == 409
+    assert "Narrow the search" in answer.text
+    assert not Entry.objects.filter(action="log.exported").exists()
+
+
+def test_the_list_of_entries_leads_to_the_files_with_its_filters(case):
+    page = browser(AUDITOR).get(f"/audit/entries/?case={case.number}").text
+    assert f"/audit/entries/export.jsonl?case={case.number}" in page
+
+
+def test_openings_show_who_what_and_why(case):
+    filed = Entry.objects.about(case.reference).first()
+    open_detail(entry=filed, reason="Sample of the quarter", by=person(AUDITOR))
+    page = browser(AUDITOR).get("/audit/access/")
+    (row,) = page.context["openings"]
+    assert (row["who"], row["reason"]) == ("Vikram Sundarell", "Sample of the quarter")
+    assert browser("nhalvaney").get("/audit/access/").status_code == 403
+
+
+def test_access_without_a_task_is_listed_and_so_are_many_refusals(case):
+    assert browser(AUDITOR).get("/audit/access/").context["unusual"] == []
+    open_detail(entry=Entry.objects.about(case.reference).first(), reason="Curious", by=person(AUDITOR))
+    for _ in range(5):
+        refuse(case, person("ivosslind"), "conclude_element", ["not_permitted"])
+    listed = {row["who"]: row["why"] for row in browser(AUDITOR).get("/audit/access/").context["unusual"]}
+    assert listed == {
+        "Vikram Sundarell": f"1 opening in {case.number}, with no other act there",
+        "Imara Vosslind": "5 refused attempts",
+    }
+    assert page_of_access.limits_on(case.received_on).section == "CH-10.2"
