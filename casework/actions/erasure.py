@@ -171,6 +171,11 @@ def _entering(entry: Entry, by: User, role: str) -> Iterator[Record]:
         yield alone
 
 
+def erases_copies(entry: Entry) -> bool:
+    """Say whether the case's own copy of the words goes with the detail; others go when the case is disposed of."""
+    return entry.action.startswith("move.") or entry.action in {"message.received", "message.sent", "note.added"}
+
+
 def _erase_copies(entry: Entry) -> None:
     """Take the same words out of the rows in which the case keeps them; their rows stay, and say so."""
     match entry.action:

@@ -171,6 +171,6 @@ def test_it_is_proposed_and_agreed_to_on_pages_that_prove_the_effect(case):
     assert records.post(answer.url, {"answer": "agree"}).context["form"].errors
     assert WORDS not in auditor.get(answer.url).text
     done = auditor.post(answer.url, {"answer": "agree"}, follow=True)
-    assert done.context["effect"] == {"is_gone": True, "same_root": True}
+    assert done.context["effect"] == {"is_gone": True, "same_root": True, "copies_gone": True}
     assert auditor.get("/audit/erasures/").context["form"] is None
     assert browser("rambersole").get("/audit/erasures/").status_code == 403

@@ -113,4 +113,8 @@ def _effect(erasure: Erasure) -> dict[str, Any]:
         root = proofs.root_at(erasure.size).hex() if newest and 0 < erasure.size <= newest.size else ""
     except proofs.DamagedLogError:
         root = ""
-    return {"is_gone": not Detail.objects.filter(entry=erasure.entry).exists(), "same_root": root == erasure.root}
+    return {
+        "is_gone": not Detail.objects.filter(entry=erasure.entry).exists(),
+        "same_root": root == erasure.root,
+        "copies_gone": acts.erases_copies(erasure.entry),
+    }
