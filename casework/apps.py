@@ -23,6 +23,7 @@ class CaseworkConfig(AppConfig):
         verify.register("casework.findings", replay.check_findings)
         verify.register("casework.votes", replay.check_votes)
         verify.register("casework.letters", replay.check_letters)
+        verify.register("casework.recommendations", replay.check_recommendations)
         verify.register("casework.imported_rows", replay.check_imported_rows)
         verify.register("casework.assignments", replay.check_assignments)
         verify.register("casework.raw_changes", replay.check_raw_changes)

@@ -16,7 +16,7 @@ from django.db import connection
 
 from audit.models import Entry
 from audit.verify import Fault, VerifyContext
-from casework.models import Case, Finding, ImportedRow, Letter, RawChange, Vote
+from casework.models import Case, Finding, ImportedRow, Letter, RawChange, Recommendation, Vote
 from casework.models.kept_files import stored_path
 
 NOT_MOVES = ("move.proposed", "move.declined")
@@ -145,6 +145,20 @@ def check_letters(_context: VerifyContext) -> Iterator[Fault]:
             yield Fault(
                 "letter_bytes_differ", f"The bytes of the letter {key} are not those that were sent.", None, subject
             )
+
+
+def check_recommendations(_context: VerifyContext) -> Iterator[Fault]:
+    """Each recommendation stands where its last move left it."""
+    moved = Entry.objects.filter(action__startswith="recommendation.").exclude(action="recommendation.refused")
+    sealed = {entry.subject: entry.facts["to"] for entry in moved.order_by("id").iterator(CHUNK)}
+    for number, state in Recommendation.objects.order_by("id").values_list("number", "state").iterator(CHUNK):
+        subject = f"recommendation:{number}"
+        left = sealed.pop(subject, "")
+        if left != state:
+            said = f"It stands as {state}, and the log left it as {left or 'nothing'}."
+            yield Fault("recommendation_state", said, None, subject)
+    for subject in sealed:
+        yield Fault("recommendation_missing", "The log has moves of it, and the register lacks it.", None, subject)
 
 
 def check_imported_rows(_context: VerifyContext) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.models import Entry
+from audit.verify import verify
 from casework.actions import recommendations
 from casework.exceptions import Invalid, Refused
 from casework.models import Recommendation
@@ -187,3 +188,10 @@ def test_some_role_makes_each_move_and_a_section_empowers_it():
         assert any(row.permission in held for held in ROLES.values()), row.name
         authority = authority_for("act", f"{row.name}_recommendation", on=timezone.localdate())
         assert authority.section.code == "CH-12.4"
+
+
+def test_a_state_that_no_entry_explains_is_named():
+    row = sent()
+    assert verify().faults == []
+    Recommendation.objects.filter(pk=row.pk).update(state="verified")
+    assert [(fault.code, fault.subject) for fault in verify().faults] == [("recommendation_state", row.reference)]
