@@ -145,7 +145,7 @@ def _pasted(label: Any, rows: int, help_text: Any = "") -> forms.CharField:
 class VerifyForm(forms.Form):
     """What is to be checked, the log's key, and a checkpoint from elsewhere; each as a file or pasted."""
 
-    files = FilesField(
+    receipts = FilesField(
         label=_lazy("Files to check"),
         required=False,
         help_text=_lazy("Receipts, signed checkpoints, or proofs between two checkpoints."),
@@ -163,14 +163,14 @@ class VerifyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Raise ValidationError where there is nothing to check."""
         given = super().clean() or self.cleaned_data
-        if not self.errors and not given["files"] and not given["text"].strip():
-            self.add_error("files", _("Choose a file, or paste a receipt below."))
+        if not self.errors and not given["receipts"] and not given["text"].strip():
+            self.add_error("receipts", _("Choose a file, or paste a receipt below."))
         return given
 
     def results(self) -> Iterable[dict[str, Any]]:
         """Yield what was and was not proved of each file, in the reader's language."""
         given = self.cleaned_data
-        for file in given["files"]:
+        for file in given["receipts"]:
             yield self._result(file.name, file.read())
         if given["text"].strip():
             yield self._result(_("The pasted text"), _lines(given["text"]))
@@ -179,7 +179,7 @@ class VerifyForm(forms.Form):
         language = "es" if (get_language() or "").startswith("es") else "en"
         try:
             key, kept = (self._beside(part).decode() for part in ("key", "kept"))
-            code, lines = verify_receipt.check(content.decode(), key, kept, language)
+            code, lines = verify_receipt.check(content.decode(), key, kept, language)  # type: ignore[no-untyped-call]
         except UnicodeDecodeError:
             reason = verify_receipt.REASONS[language]["not_utf8"]
             code = verify_receipt.UNREADABLE

@@ -45,14 +45,14 @@ def outcome(page):
 
 
 def test_a_receipt_with_the_key_is_proved_in_the_language_of_the_reader(made, key):
-    ((kind, said),) = outcome(verify(files=file(made), key=key))
+    ((kind, said),) = outcome(verify(receipts=file(made), key=key))
     assert (kind, "the log localhost/log signed its root" in said) == ("good", True)
-    ((_kind, said),) = outcome(verify("es", files=file(made), key_file=file(key, "log.key")))
+    ((_kind, said),) = outcome(verify("es", receipts=file(made), key_file=file(key, "log.key")))
     assert "Probado: el texto de este comprobante" in said
 
 
 def test_without_a_key_it_says_what_is_not_proved(made):
-    ((kind, said),) = outcome(verify(files=file(made)))
+    ((kind, said),) = outcome(verify(receipts=file(made)))
     assert (kind, "Not proved: who signed the root." in said) == ("warn", True)
 
 
@@ -62,7 +62,7 @@ def test_what_is_pasted_is_checked_like_a_file_whatever_line_ends_a_browser_send
 
 
 def test_several_files_are_each_answered_and_a_changed_one_is_false(made, key):
-    page = verify(files=[file(made), file(made.replace("gritaron", "hablaron"), "other.json")], key=key)
+    page = verify(receipts=[file(made), file(made.replace("gritaron", "hablaron"), "other.json")], key=key)
     assert [kind for kind, _said in outcome(page)] == ["good", "bad"]
     assert "FALSE: the text is not the one that the entry was made with." in page.text
 
@@ -71,22 +71,22 @@ def test_several_files_are_each_answered_and_a_changed_one_is_false(made, key):
     "wrong", [b"\xff\xfe\x00", b"", b"{}", b"[" * 90_000, b"\x00", b"9" * 9_000, b'{"format": []}']
 )
 def test_what_is_no_receipt_gets_a_clear_answer(wrong, key):
-    page = verify(files=file(wrong), key=key)
+    page = verify(receipts=file(wrong), key=key)
     assert page.status_code == 200
     assert "This cannot be read" in page.text or "Choose a file" in page.text
 
 
 def test_a_key_that_is_none_is_named(made):
-    assert "the key is not that of a log" in outcome(verify(files=file(made), key="hello"))[0][1]
-    assert "not text in UTF-8" in outcome(verify(files=file(made), key_file=file(b"\xff", "log.key")))[0][1]
+    assert "the key is not that of a log" in outcome(verify(receipts=file(made), key="hello"))[0][1]
+    assert "not text in UTF-8" in outcome(verify(receipts=file(made), key_file=file(b"\xff", "log.key")))[0][1]
 
 
 def test_nothing_to_check_and_too_much_are_said_and_nothing_is_lost(made, key):
     page = verify(key=key)
     assert "Choose a file, or paste a receipt below." in page.text
     assert key.split("+")[1] in page.text
-    assert "Give at most 10 files at once." in verify(files=[file(made) for _ in range(11)]).text
-    page = verify(files=file(b"x" * 2_100_000))
+    assert "Give at most 10 files at once." in verify(receipts=[file(made) for _ in range(11)]).text
+    page = verify(receipts=file(b"x" * 2_100_000))
     assert (page.status_code, "Together the files may have 2 MB" in page.text) == (413, True)
 
 
@@ -95,8 +95,8 @@ def test_nothing_that_is_sent_is_kept(made, key, tmp_path, monkeypatch, settings
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     tables = [model for model in apps.get_models() if model._meta.managed]
     before = [model._base_manager.count() for model in tables]
-    answer = verify(files=file(made), key=key)
-    verify(files=file(b"x" * 2_100_000))
+    answer = verify(receipts=file(made), key=key)
+    verify(receipts=file(b"x" * 2_100_000))
     assert [model._base_manager.count() for model in tables] == before
     assert list(Path(tmp_path).iterdir()) == []
     assert not answer.cookies

@@ -60,11 +60,11 @@ class _Line:
 
 def _csv(rows: Iterable[tuple[Entry, dict[str, Any]]], newest: Checkpoint) -> Iterator[str]:
     writer = csv.writer(_Line())
-    yield writer.writerow(HEADER)  # type: ignore[misc]  # what _Line.write returns
+    yield writer.writerow(HEADER)
     for entry, made in rows:
         cells = (
             made["index"], entry.occurred_at.isoformat(), entry.actor, entry.actor_role, entry.action, entry.subject,
             " ".join(entry.object_references), " ".join(entry.basis), entry.leaf, entry.leaf_hash.hex(),
             " ".join(made["proof"]), newest.size, newest.root_hex,
         )  # fmt: skip
-        yield writer.writerow([as_cell(str(cell)) for cell in cells])  # type: ignore[misc]
+        yield writer.writerow([as_cell(str(cell)) for cell in cells])
