@@ -9,7 +9,7 @@ class PolicyRulesConfig(AppConfig):
         """Tell the log the acts of this app, and how to check that the register is what was published."""
         from audit import actions, verify
         from moves.table import moves_of
-        from policy_rules import audit_vocabulary, verification
+        from policy_rules import audit_vocabulary, replay, verification
         from policy_rules.models import ChapterVersion
 
         actions.register("policy.imported", _("Imported a policy manual"))
@@ -25,6 +25,7 @@ class PolicyRulesConfig(AppConfig):
         actions.register("policy.refused", _("Asked for a step in the life of a policy, and was refused"))
         audit_vocabulary.register()
         verify.register("policy texts", verification.check_texts)
+        verify.register("policy stages", replay.check_stages)
         verify.register("policy rules", verification.check_rules)
         verify.register("policy curricula", verification.check_curricula)
         verify.register("policy citations", verification.check_citations)

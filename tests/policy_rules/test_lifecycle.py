@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from accounts.models import RoleHolding, User
 from audit.models import Entry
+from audit.verify import VerifyContext
 from moves.exceptions import Invalid, Refused
+from policy_rules import replay
 from policy_rules.actions import drafts, lifecycle
 from policy_rules.in_force import in_force, versions_during
 from policy_rules.models import Chapter, ChapterVersion, Docket, SectionVersion
@@ -238,3 +240,15 @@ def test_the_stage_of_a_published_version_changes_and_its_text_does_not(chapter)
         cursor.execute("UPDATE policy_rules_chapterversion SET revision = 7 WHERE version = '1.1'")
     with pytest.raises(Exception, match="never edited"), connection.cursor() as cursor:
         cursor.execute("UPDATE policy_rules_chapterversion SET version = '9' WHERE version = '1.1'")
+
+
+def test_the_check_of_the_log_names_a_stage_that_no_move_brought(draft, analyst):
+    context = VerifyContext(0, lambda *_told: None)
+    carried(draft, analyst, State.LEGAL_REVIEW)
+    assert list(replay.check_stages(context)) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE policy_rules_chapterversion SET state = 'adopted' WHERE version = '1.2'")
+        cursor.execute("UPDATE policy_rules_chapterversion SET state = 'under_review' WHERE version = '3.0'")
+    told = [fault.message for fault in replay.check_stages(context)]
+    assert "HBPD-MANUAL/DE@1.2 stands in adopted, and the log says legal_review." in told
+    assert any("stands in under_review, and no entry of the log brought it there" in message for message in told)
