@@ -23,7 +23,8 @@ from casework.actions.acts import Act, acting
 from casework.clocks import due_on
 from casework.documents.case_facts import NotReady, facts_of, section_of, withheld_from
 from casework.documents.disclosure import ContentBreach
-from casework.documents.letters import ComposedLetter, Envelope, Level, Mark, compose, facts_digest
+from casework.documents.letters import ComposedLetter, Envelope, Level, compose, facts_digest
+from casework.documents.mark import Mark
 from casework.documents.render import PdfUnavailable
 from casework.exceptions import Invalid
 from casework.models import Dispatch, Identity, Letter
