@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import settings
 
@@ -148,5 +148,23 @@ def kept_database(django_db_setup, django_db_blocker) -> Callable[[], AbstractCo
             _KEPT.discard(name)
             with django_db_blocker.unblock():
                 _put_back()
+
+    return keep
+
+
+@pytest.fixture(scope="session")
+def undone_later(django_db_setup, django_db_blocker, tmp_path_factory) -> Callable[[], AbstractContextManager[None]]:
+    """Tests of a class that share a scene: inside ``with undone_later():`` what each test saves is undone after it.
+
+    What was saved before the first test is undone at the end. Nothing of it is ever committed.
+    """
+
+    @contextmanager
+    def keep() -> Iterator[None]:
+        folder = tmp_path_factory.mktemp("checkpoints")
+        store = {"BACKEND": "audit.store.FolderStore", "OPTIONS": {"folder": folder}}
+        with django_db_blocker.unblock(), override_settings(AUDIT_CHECKPOINT_STORE=store), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
     return keep
