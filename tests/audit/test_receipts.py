@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.test import Client
 
-from audit import log, receipts, verify_receipt
+from audit import cosignatures, log, receipts, verify_receipt
+from audit.checkpoint import Ed25519Signer
 from audit.keys import verifiers
 from audit.models import Entry
 from audit.verify_receipt import FALSE, NO_KEY, PROVED, UNREADABLE, check
 
 pytestmark = pytest.mark.django_db
+GAP = "\n\n"
 WORDS = {"narrative": "Me gritaron en la parada.", "place": "Laurel Street"}
 
 
@@ -119,8 +122,8 @@ def test_a_checkpoint_kept_elsewhere_is_compared(made, key):
     assert any("Not compared" in line for line in check(made, "", note.replace(f"\n{size}\n", "\n3\n", 1))[1])
 
 
-def verify_alone(program, receipt, keys):
-    command = [sys.executable, "-I", program, receipt, "--key", keys, "--language", "en"]
+def verify_alone(program, receipt, keys, *more):
+    command = [sys.executable, "-I", program, receipt, "--key", keys, "--language", "en", *more]
     return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
@@ -135,6 +138,36 @@ def test_the_program_runs_alone_as_the_site_hands_it_out(made, key, tmp_path: Pa
     run = verify_alone(program, receipt, keys)
     assert run.returncode == FALSE
     assert run.stdout.startswith("FALSE: ")
+
+
+def test_a_checkpoint_that_witnesses_have_signed_is_compared_with_the_key_of_the_log_alone(
+    made, key, tmp_path: Path, settings
+):
+    """What /log/checkpoint hands out bears lines of keys that the reader may not know; the log's own still counts."""
+    witness = Ed25519Signer("clerk.example/witness", bytes(range(32)), datetime(2026, 11, 22, tzinfo=UTC))
+    settings.AUDIT_WITNESSES = [witness.verifier.text]
+    note = json.loads(made)["checkpoint"]
+    cosignatures.take(note + witness.sign(f"{note.rpartition(GAP)[0]}\n"))
+    seen = Client().get("/log/checkpoint").content.decode()
+    assert seen.count("\n— ") == 3
+    receipt, keys, kept = tmp_path / "receipt.json", tmp_path / "log.key", tmp_path / "kept.txt"
+    receipt.write_text(made)
+    keys.write_text(key)
+    kept.write_text(seen)
+    run = verify_alone(verify_receipt.__file__, receipt, keys, "--checkpoint", kept)
+    assert (run.returncode, run.stderr) == (PROVED, "")
+    assert "Proved: the checkpoint that you kept says the same of the log at that size." in run.stdout
+    run = verify_alone(verify_receipt.__file__, kept, keys)
+    assert run.returncode == PROVED
+    assert "witness" not in run.stdout
+    own_line = seen.split("\n")[4]
+    for changed in (
+        seen.replace(f"{own_line}\n", ""),
+        seen.replace(own_line[-20:], own_line[-20:].swapcase()),
+        seen.replace("\n7\n", "\n8\n"),
+    ):
+        assert check(made, key, changed)[0] in {FALSE, UNREADABLE}
+        assert check(changed, key)[0] in {FALSE, UNREADABLE}
 
 
 def test_the_program_keeps_to_what_python_39_reads():
