@@ -89,7 +89,11 @@ class TestAWitness:
         with pytest.raises(Unreachable, match="cannot be read"):
             look()
 
-    @pytest.mark.parametrize("text", ["", "hello", SIGNER.verifier.text, SECRET.replace("+", "+0", 3), SECRET[:-5]])
+    @pytest.mark.parametrize(
+        "text",
+        ["", "hello", SIGNER.verifier.text, SECRET.replace("+", "+0", 3), SECRET[:-5]],
+        ids=["empty", "no key", "public", "longer", "cut off"],
+    )
     def test_a_mistyped_secret_key_is_refused(self, text):
         with pytest.raises(NoteError):
             read_secret_key(text, MOMENT)
