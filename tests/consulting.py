@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import RoleHolding, User
 from policy_rules.actions import comments, consultation, drafts, lifecycle
-from policy_rules.models import Chapter, Comment, Docket, ListeningSession
+from policy_rules.models import Chapter, ChapterVersion, Comment, Docket, ListeningSession
 from tests import manual
 
 DAY = datetime.timedelta(days=1)
@@ -63,3 +63,10 @@ def hold_session(docket: Docket, attendance: int | None = 37) -> ListeningSessio
         accessibility="step-free, child care",
         attendance=attendance,
     )
+
+
+def let_comment_end(docket: Docket) -> Docket:
+    """Let the days for comments pass: the docket was opened 40 days ago and took comments until today."""
+    ChapterVersion.objects.filter(pk=docket.version_id).update(comment_closes_on=docket.opened_at.date() - DAY)
+    Docket.objects.filter(pk=docket.pk).update(opened_at=docket.opened_at - 40 * DAY, closes_at=docket.opened_at)
+    return Docket.objects.select_related("version__chapter__manual").get(pk=docket.pk)

@@ -3,19 +3,11 @@
 from playwright.sync_api import expect
 
 from policy_rules.actions import lifecycle
-from policy_rules.models import ChapterVersion, Comment, Docket
-from tests.browser.examination import PHONE, check
-from tests.consulting import DAY, SENTENCE, hold_session, holder, open_docket
+from policy_rules.models import Comment
+from tests.browser.examination import PHONE
+from tests.browser.hands import press, sit_down
+from tests.consulting import SENTENCE, hold_session, holder, let_comment_end, open_docket
 from tests.permissions.visitors import Visitor
-
-
-def press(tab, name: str) -> None:
-    """Press a button or a link of the page's own content; the next page must fit the screen."""
-    main = tab.locator("main")
-    button = main.get_by_role("button", name=name, exact=True).or_(main.get_by_role("link", name=name, exact=True))
-    with tab.expect_navigation():
-        button.first.click()
-    check(tab, "headings", "sideways")
 
 
 def test_a_resident_comments_on_one_sentence_in_spanish_and_later_reads_the_answer(window, live_server):
@@ -35,15 +27,9 @@ def test_a_resident_comments_on_one_sentence_in_spanish_and_later_reads_the_answ
     assert Comment.objects.get().quote == SENTENCE
 
     hold_session(docket)
-    ChapterVersion.objects.filter(pk=docket.version_id).update(comment_closes_on=docket.opened_at.date() - DAY)
-    Docket.objects.filter(pk=docket.pk).update(opened_at=docket.opened_at - 40 * DAY, closes_at=docket.opened_at)
-    docket.version.refresh_from_db()
-    lifecycle.perform("close_comment", docket.version, by=holder("policy_analyst"))
+    lifecycle.perform("close_comment", let_comment_end(docket).version, by=holder("policy_analyst"))
 
-    office = window()
-    cookies = Visitor(holder("policy_analyst")).client().cookies.items()
-    office.add_cookies([{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in cookies])
-    desk = office.new_page()
+    desk = sit_down(window(), Visitor(holder("policy_analyst")), live_server.url)
     desk.goto("/staff/policies/DE/1.2/consultation/")
     desk.locator("[name=numbers]").check()
     press(desk, "Answer the chosen comments together")
