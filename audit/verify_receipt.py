@@ -3,7 +3,8 @@
 
     python3 -I verify_receipt.py FILE --key log.key [--checkpoint other.txt] [--language es]
 
-FILE is a receipt, a signed checkpoint, or the proof between two checkpoints that the log hands out. The key is the text
+FILE is a receipt, a file with a receipt on each line (JSONL), a signed checkpoint, or the proof between two checkpoints
+that the log hands out. The key is the text
 of /log/key, from a place that you trust: a print, a newspaper, a copy you made earlier. It is never taken from FILE;
 keys of witnesses may stand beside it. With --checkpoint a signed checkpoint that you kept is compared with those in
 FILE.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import functools
 import hashlib
 import json
 import os
@@ -25,7 +27,8 @@ FORMAT = "redress-receipt/1"
 FIELDS = {"format", "leaf", "index", "proof", "checkpoint", "detail"}
 PAIR_FORMAT = "redress-checkpoints/1"
 PAIR_FIELDS = {"format", "old", "new", "proof"}
-LARGEST = 10_000_000
+ON_ONE_LINE = '{"'
+LARGEST = 200_000_000
 PROVED, FALSE, UNREADABLE, NO_KEY = 0, 1, 2, 3
 
 WORDS = {
@@ -40,6 +43,8 @@ WORDS = {
         "no_key": "Not proved: who signed the root. Give the log's key.",
         "same": "Proved: the checkpoint that you kept says the same of the log at that size.",
         "other_size": "Not compared: the checkpoint that you kept is of {size} entries. Ask for a proof between the two.",
+        "line": "Line {number}: {said}",
+        "lines": "Lines that hold what they say: {good} of {total}.",
         "entry": "The entry says: {action}, recorded {at}, about {subject}, by {actor} as {role}.",
         "limits": "This does not prove that what was written is true, nor that everything that happened was recorded.",
         "refused": "FALSE: {reason}",
@@ -56,6 +61,8 @@ WORDS = {
         "no_key": "No probado: quién firmó la raíz. Indique la clave del registro.",
         "same": "Probado: el punto de control que usted guardó dice lo mismo del registro con ese tamaño.",
         "other_size": "No comparado: el punto de control que usted guardó es de {size} asientos. Pida una prueba entre ambos.",
+        "line": "Línea {number}: {said}",
+        "lines": "Líneas en las que todo concuerda: {good} de {total}.",
         "entry": "El asiento dice: {action}, asentado {at}, sobre {subject}, por {actor} como {role}.",
         "limits": "Esto no prueba que lo escrito sea verdad ni que se haya asentado todo lo que ocurrió.",
         "refused": "FALSO: {reason}",
@@ -170,6 +177,7 @@ def _bytes(point):
 BASE = _point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
+@functools.lru_cache(maxsize=64)
 def signature_is_good(key, signature, message):
     """Say whether the 64 bytes are an Ed25519 signature of the message by the key of 32 bytes."""
     point = _point(key)
@@ -323,10 +331,14 @@ def _both_roots(old, new, hashes, known):
 
 
 def read_json(text):
-    """Return a receipt or a pair; raise Unreadable or Contradicted for anything but the one way to write them."""
+    """Return a receipt or a pair; raise Unreadable or Contradicted for any but the one way to write them.
+
+    That is with an indent of one, or on one line where the file begins with its first field.
+    """
     try:
         found = json.loads(text)
-        written = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        indent = None if text.startswith(ON_ONE_LINE) else 1
+        written = json.dumps(found, ensure_ascii=False, indent=indent, sort_keys=True) + "\n"
     except (ValueError, RecursionError):
         raise Unreadable("no_json") from None
     shapes = {FORMAT: FIELDS, PAIR_FORMAT: PAIR_FIELDS}
@@ -401,8 +413,28 @@ def _of_pair(pair, say):
 def check(text, key="", kept="", language="en"):
     """Return (exit code, sentences) for a receipt, a checkpoint or the proof between two; all are given as texts.
 
-    `key` is the log's key and `kept` a checkpoint from elsewhere; either may be left out.
+    `key` is the log's key and `kept` a checkpoint from elsewhere; either may be left out. Of a file with a receipt on
+    each line every line is checked, and the sentences name those that fail.
     """
+    rows = re.findall("[^\n]*\n|[^\n]+", text) if text.startswith(ON_ONE_LINE) else []
+    return _check_lines(rows, key, kept, language) if len(rows) > 1 else _check_one(text, key, kept, language)
+
+
+def _check_lines(rows, key, kept, language):
+    say, wrong, said, good, codes = WORDS[language], [], {}, 0, set()
+    for number, row in enumerate(rows, 1):
+        code, lines = _check_one(row, key, kept, language)
+        codes.add(code)
+        if code in (PROVED, NO_KEY):
+            good += 1
+            said.update(dict.fromkeys(lines[2:]))
+        else:
+            wrong += [say["line"].format(number=number, said=sentence) for sentence in lines]
+    code = next(code for code in (FALSE, UNREADABLE, NO_KEY, PROVED) if code in codes)
+    return code, [*wrong, say["lines"].format(good=good, total=len(rows)), *said]
+
+
+def _check_one(text, key, kept, language):
     say, reasons = WORDS[language], REASONS[language]
     try:
         is_note = not text.lstrip().startswith("{") and "\n\n\u2014 " in text
@@ -461,7 +493,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         description="Check a receipt of a Redress log, or two of its checkpoints, offline."
     )
-    parser.add_argument("file", help="a receipt, a signed checkpoint, or the proof between two")
+    parser.add_argument("file", help="a receipt or one on each line, a signed checkpoint, or the proof between two")
     parser.add_argument("--key", help="a file with the log's key, or the key itself")
     parser.add_argument("--checkpoint", help="a signed checkpoint that you kept")
     spoken = "es" if os.environ.get("LANG", "").startswith("es") else "en"

@@ -3,13 +3,15 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
 from audit import log, receipts
 from audit.keys import verifiers
 from audit.models import Entry
-from audit.verify_receipt import PROVED, check
+from audit.verify_receipt import FALSE, PROVED, UNREADABLE, check
 from casework.actions import exports
 from casework.actions.acts import refuse
 from casework.actions.log import open_detail
@@ -40,10 +42,34 @@ def test_each_line_is_a_receipt_that_verifies_and_the_taking_is_an_entry(case):
     answer = taken("jsonl", f"?case={case.number}").getvalue().decode()
     made = [json.loads(line) for line in answer.splitlines()]
     assert [row["leaf"] for row in made] == [entry.leaf for entry in Entry.objects.about(case.reference)]
-    assert {check(receipts.as_json(row), key)[0] for row in made} == {PROVED}
+    assert {check(receipts.as_json(row), key)[0] for row in made} == {check(answer, key)[0]} == {PROVED}
     entry = Entry.objects.get(action="log.exported")
     assert (entry.actor, entry.facts["rows"]) == (person(AUDITOR).reference, len(made))
     assert entry.detail.data == {"filters": {"case": case.number}}
+
+
+def test_the_file_is_checked_alone_line_by_line(case, tmp_path):
+    program, file, key = tmp_path / "verify_receipt.py", tmp_path / "log.jsonl", tmp_path / "log.key"
+    program.write_bytes(browser(AUDITOR).get("/log/verify_receipt.py").content)
+    key.write_text("".join(f"{verifier.text}\n" for verifier in verifiers()))
+    lines = taken("jsonl", f"?case={case.number}").getvalue().decode().splitlines(keepends=True)
+
+    def verify_alone(text):
+        file.write_text(text)
+        command = [sys.executable, "-I", program, file, "--key", key, "--language", "en"]
+        return subprocess.run(command, check=False, capture_output=True, text=True)
+
+    whole = verify_alone("".join(lines))
+    assert (whole.returncode, whole.stderr) == (PROVED, "")
+    assert f"Lines that hold what they say: {len(lines)} of {len(lines)}." in whole.stdout
+    assert whole.stdout.count("signed its root") == 1
+    wrong = [lines[0].replace("move.receive", "move.withdraw"), *lines[1:-1], json.dumps(json.loads(lines[-1])) + "\n"]
+    spoiled = verify_alone("".join(wrong))
+    assert spoiled.returncode == FALSE
+    assert "Line 1: FALSE: the proof does not lead to the root of the checkpoint." in spoiled.stdout
+    assert verify_alone("".join(lines)[:-1]).returncode == FALSE
+    assert verify_alone("".join(lines)[:-9]).returncode == UNREADABLE
+    assert verify_alone(lines[0]).returncode == PROVED
 
 
 def test_the_table_has_the_same_entries_and_no_formula(case):
