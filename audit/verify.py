@@ -87,7 +87,8 @@ class Report:
     """The outcome of a verification.
 
     `entries` counts all entries, `size` those that the newest checkpoint covers, `pending` those that wait for a
-    position; `root` is hexadecimal.
+    position; `root` is hexadecimal. `read_from` is the position from which on entries were read: those before it were
+    only held to the root that they had when they were found whole.
     """
 
     entries: int = 0
@@ -95,6 +96,7 @@ class Report:
     root: str = merkle.EMPTY_ROOT.hex()
     pending: int = 0
     faults: list[Fault] = field(default_factory=list)
+    read_from: int = field(default=0, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -297,7 +299,7 @@ class _Verification:
         if size < self.report.size:
             message = f"The entries from position {size} to {self.report.size - 1} were removed."
             self._fault("leaf_missing", message, size)
-        done = self._stand_on_what_was_verified(size)
+        done = self.report.read_from = self._stand_on_what_was_verified(size)
         statements = [statement for statement in self.statements if statement.size > done]
         self.waiting = deque(sorted(statements, key=lambda statement: statement.size))
         for stretch in bulk.compare(done, size, workers=self.workers):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
@@ -12,7 +14,7 @@ from procrastinate.contrib.django import app
 from accounts.models import RoleCode, User
 from audit import log
 from audit.models import Detail, Entry
-from audit.verify import verify
+from audit.verify import last_verified, verify
 from casework.actions.acts import acting, authority
 from casework.actions.progress import telling
 from casework.clocks import today
@@ -42,8 +44,11 @@ def require_checker(by: User) -> str:
     raise NotPermitted(_("see how the log stands"))
 
 
-def ask_for_check(*, by: User) -> LogVerification:
-    """Have the whole log checked by the worker, and return the check; one that is under way is not begun again."""
+def ask_for_check(*, by: User, incremental: bool = False) -> LogVerification:
+    """Have the log checked by the worker, and return the check; one that is under way is not begun again.
+
+    An incremental one reads only what came since the log was last found whole.
+    """
     require_checker(by)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -51,7 +56,7 @@ def ask_for_check(*, by: User) -> LogVerification:
         running = LogVerification.objects.under_way().first()
         if running is not None:
             return running
-        check = LogVerification.objects.create(asked_by=by)
+        check = LogVerification.objects.create(asked_by=by, incremental=incremental)
         app.configure_task(VERIFY, lock=VERIFY).defer(check=check.pk)
         return check
 
@@ -65,13 +70,13 @@ def carry_out(check: LogVerification) -> LogVerification:
     check.save(update_fields=["started_at", "told_at"])
     try:
         with telling(check) as progress:
-            report = verify(progress=progress)
+            report = verify(since=last_verified() if check.incremental else None, progress=progress)
     except Exception as error:
         check.error = repr(error)
         _finish(check, size=0, root="", codes=["not_finished"])
         raise
     check.entries, check.pending = report.entries, report.pending
-    check.size, check.root = report.size, report.root
+    check.size, check.root, check.read_from = report.size, report.root, report.read_from
     check.faults = [vars(fault) for fault in report.faults]
     codes = sorted({fault.code for fault in report.faults})[:MOST_CODES]
     _finish(check, size=report.size, root=report.root, codes=codes)
@@ -84,12 +89,17 @@ def _finish(check: LogVerification, *, size: int, root: str, codes: list[str]) -
         check.doing, check.done, check.total = "", 0, 0
         check.save()
         asked_by = check.asked_by
+        facts: dict[str, Any] = {"size": size, "faults": len(check.faults), "codes": codes}
+        if root:
+            facts["root"] = root
+        if check.read_from:
+            facts["read_from"] = check.read_from
         log.record(
             "log.verified",
             actor=asked_by.reference if asked_by else "system",
             role=_role_of(asked_by),
             subject=f"log:{settings.AUDIT_ORIGIN}",
-            facts={"size": size, "faults": len(check.faults), "codes": codes, **({"root": root} if root else {})},
+            facts=facts,
         )
         if codes:
             logger.error("log_check_found_faults", check=check.pk, codes=codes)

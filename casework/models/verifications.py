@@ -10,12 +10,18 @@ from casework.models.runs import Run, RunQuerySet, begun_before_its_end
 
 
 class LogVerification(Run):
-    """One check of the whole log. Without `asked_by` it is the daily one.
+    """One check of the log. Without `asked_by` it is the daily one.
 
     `doing`, `done` and `total` tell the progress in the words of `audit.verify`. `entries`, `size`, `root` (in
-    hexadecimal), `pending` and `faults` are those of its report. `error` says why it could not be finished.
+    hexadecimal), `pending`, `faults` and `read_from` are those of its report. `error` says why it could not be
+    finished.
+
+    An incremental one was asked to read only what came since the log was last found whole; where nothing was, or too
+    little to save any reading, `read_from` is 0 and it read everything all the same.
     """
 
+    incremental = models.BooleanField(default=False)
+    read_from = models.BigIntegerField(default=0)
     entries = models.BigIntegerField(default=0)
     size = models.BigIntegerField(default=0)
     root = models.CharField(max_length=64, blank=True)

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -137,6 +137,32 @@ def test_an_administrator_sees_how_the_log_stands_and_no_way_to_entries(sealed):
     assert "/audit/entries/" not in page.text
     with pytest.raises(NotPermitted):
         acts.ask_for_check(by=person("oferrant"))
+
+
+@pytest.mark.superuser
+def test_a_check_of_what_is_new_says_that_it_read_less_and_clears_nothing(sealed, seal):
+    acts.carry_out(LogVerification.objects.create())
+    for number in range(256):
+        with transaction.atomic():
+            log.record("log.exported", actor="system", role="system", subject=f"log:{number}")
+    seal()
+    assert acts.carry_out(LogVerification.objects.create(incremental=True)).read_from == 0, "no whole tile was read yet"
+    seal()
+    browser(AUDITOR).post("/audit/checks/", {"scope": "new"})
+    asked = LogVerification.objects.last()
+    tasks.verify_log(asked.pk)
+    assert LogVerification.objects.get(pk=asked.pk).read_from == 256
+    assert Entry.objects.filter(action="log.verified").last().facts["read_from"] == 256
+    page = browser(AUDITOR).get(f"/audit/checks/{asked.pk}/").text
+    assert "The first 256 entries were held to the root" in page
+    assert "the first 256 have the root" in state().text
+    assert [row["scope"] for row in browser(AUDITOR).get("/audit/checks/").context["rows"]] == [
+        "What was new", "Everything", "Everything",
+    ]  # fmt: skip
+    spoil_a_text()
+    acts.carry_out(LogVerification.objects.create())
+    assert acts.carry_out(LogVerification.objects.create(incremental=True)).found_nothing
+    assert "The last check found" in state().text
 
 
 @pytest.mark.superuser

@@ -28,7 +28,7 @@ def state(request: WorkRequest) -> HttpResponse:
     """Say in one sentence how the log stands, and on what the sentence rests."""
     require_checker(request.user)
     newest, outside = newest_checkpoint(), compare_with_outside()
-    last = LogVerification.objects.finished().first()
+    last = _last_word()
     broken = LogVerification.objects.exclude(error="").filter(pk__gt=last.pk if last else 0)
     plain, _timed = keys.verifiers()
     page = {
@@ -46,6 +46,13 @@ def state(request: WorkRequest) -> HttpResponse:
     return answer(request, "explorer/log_state.html", page)
 
 
+def _last_word() -> LogVerification | None:
+    """Return the check on which the verdict rests: what a full one found is not cleared by one that read less."""
+    finished = LogVerification.objects.finished()
+    full = finished.filter(read_from=0).first()
+    return full if full and full.faults else finished.first()
+
+
 def _verdict(has_entries: bool, outside_agrees: bool, last: LogVerification | None) -> str:  # noqa: FBT001 - two facts
     """Return which sentence is true: "wrong", "good", "unchecked" or "empty"; what is wrong comes first."""
     if not outside_agrees or (last and last.faults):
@@ -60,12 +67,14 @@ def check_list(request: WorkRequest) -> HttpResponse:
     """Show the checks that were made, the newest first; sent, begin one."""
     require_checker(request.user)
     if request.method == "POST":
-        begun = ask_for_check(by=request.user)
+        begun = ask_for_check(by=request.user, incremental=request.POST.get("scope") == "new")
         messages.success(request, _("The log is being checked. You can leave this page; the result is kept."))
         return redirect("audit:verification", pk=begun.pk)
     checks = LogVerification.objects.select_related("asked_by").order_by("-pk")
     page = Paginator(checks, ON_ONE_PAGE).get_page(request.GET.get("page"))
-    return answer(request, "explorer/check_list.html", {"page": page, "rows": [_row(check) for check in page]})
+    was_whole = LogVerification.objects.finished().filter(faults=[]).exists()
+    shown = {"page": page, "rows": [_row(check) for check in page], "was_whole": was_whole}
+    return answer(request, "explorer/check_list.html", shown)
 
 
 @work_page()
@@ -83,8 +92,15 @@ def _row(check: LogVerification) -> dict[str, Any]:
         "check": check,
         "who": str(check.asked_by) if check.asked_by else _("Daily check"),
         "status": _status(check),
-        "speed": round(check.entries / check.seconds) if check.seconds else None,
+        "scope": _scope(check),
+        "speed": round((check.entries - check.read_from) / check.seconds) if check.seconds else None,
     }
+
+
+def _scope(check: LogVerification) -> str:
+    """Return what the check reads, or read: what was asked, until its end shows what was done."""
+    reads_less = check.read_from if check.finished_at is not None and not check.error else check.incremental
+    return _("What was new") if reads_less else _("Everything")
 
 
 def _status(check: LogVerification) -> dict[str, str]:
