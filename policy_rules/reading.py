@@ -7,31 +7,23 @@ the words have changed since, the text that binds is shown and the translation i
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
-from django.db.models import Prefetch, Q
-from django.urls import reverse
-
-from policy_rules import register
-from policy_rules.exceptions import UnknownSection
+from policy_rules.addresses import address
 from policy_rules.models import (
     Chapter,
     ChapterVersion,
-    Curriculum,
-    ExceptionLink,
-    Kind,
-    Lineage,
+    Container,
     Manual,
     ManualTranslation,
-    Section,
     SectionTranslation,
     SectionVersion,
 )
+from policy_rules.paragraphs import Block, blocks_of
 
-CODE_IN_TEXT = re.compile(r"\b[A-Za-z]+-\d+(?:\.\d+)*\b")
 DEFINED = {"en": "Definition of ", "es": "Definición de "}
 """How the title of a definition begins before the word that it defines, by language."""
 
@@ -81,12 +73,17 @@ class Reading:
     @property
     def url(self) -> str:
         """The address of the section as it stands today."""
-        return reverse("policies:section", args=[self.code])
+        return address(self.source.section.manual, "section", self.code)
 
     @property
     def permalink(self) -> str:
         """The address of exactly this version."""
-        return reverse("policies:section_version", args=[self.code, self.source.version])
+        return address(self.source.section.manual, "section_version", self.code, self.source.version)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """The paragraphs of the text."""
+        return blocks_of(self.text.text)
 
     @property
     def is_translation(self) -> bool:
@@ -178,6 +175,15 @@ def _as_written(text: SectionVersion, *, stale: SectionTranslation | None = None
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading within a chapter with the sections directly under it; `depth` counts from 0."""
+
+    container: Container | None
+    depth: int = 0
+    sections: list[Reading] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class ChapterReading:
     """A chapter as it stands in one version: that in force, or one that was asked for."""
 
@@ -185,18 +191,20 @@ class ChapterReading:
     title: Words
     version: ChapterVersion | None
     sections: tuple[Reading, ...]
+    parts: tuple[Heading, ...] = ()
+    """The sections under the headings of the chapter, in order; one part without a heading where there are none."""
 
     @property
     def url(self) -> str:
         """The address of the chapter."""
-        return reverse("policies:chapter", args=[self.chapter.code])
+        return address(self.chapter.manual, "chapter", self.chapter.code)
 
     @property
     def permalink(self) -> str:
         """The address of exactly this version."""
-        return (
-            reverse("policies:chapter_version", args=[self.chapter.code, self.version.version]) if self.version else ""
-        )
+        if self.version is None:
+            return ""
+        return address(self.chapter.manual, "chapter_version", self.chapter.code, self.version.version)
 
 
 @dataclass(frozen=True)
@@ -213,11 +221,17 @@ def governing_manual() -> Manual | None:
     return Manual.objects.filter(governs=True).first()
 
 
+def other_manuals() -> list[Manual]:
+    """Return the bodies of rules that are kept for reference and empower nobody here, by their titles."""
+    return list(Manual.objects.filter(governs=False, chapters__isnull=False).distinct().order_by("title"))
+
+
 def contents(manual: Manual, *, on: datetime.date, language: str) -> Contents:
     """Return the chapters with the texts in force on a day."""
     chapters = list(manual.chapters.prefetch_related("versions"))
-    texts = _texts(SectionVersion.objects.on(on).filter(section__manual=manual))
+    texts = texts_to_read(SectionVersion.objects.on(on).filter(section__manual=manual))
     translations = Translations(manual, language, [text.section_id for text in texts])
+    containers = {row.pk: row for row in manual.containers.all()}
     of_chapter: dict[int, list[SectionVersion]] = {}
     for text in texts:
         of_chapter.setdefault(text.section.chapter_id, []).append(text)
@@ -225,7 +239,8 @@ def contents(manual: Manual, *, on: datetime.date, language: str) -> Contents:
         manual=manual,
         title=translations.manual_title(),
         chapters=tuple(
-            _chapter(row, version_on(row, on), of_chapter.get(row.pk, []), translations) for row in chapters
+            chapter_reading(row, version_on(row, on), of_chapter.get(row.pk, []), translations, containers)
+            for row in chapters
         ),
     )
 
@@ -237,190 +252,63 @@ def version_on(chapter: Chapter, day: datetime.date) -> ChapterVersion | None:
 
 def read_chapter(chapter: Chapter, version: ChapterVersion | None, *, language: str) -> ChapterReading:
     """Return a chapter with everything it says in one version."""
-    texts = _texts(SectionVersion.objects.filter(chapter_version=version)) if version else []
+    texts = texts_to_read(SectionVersion.objects.filter(chapter_version=version)) if version else []
     translations = Translations(chapter.manual, language, [text.section_id for text in texts])
-    return _chapter(chapter, version, texts, translations)
+    return chapter_reading(chapter, version, texts, translations)
 
 
-def _chapter(
-    chapter: Chapter, version: ChapterVersion | None, texts: Sequence[SectionVersion], translations: Translations
+def chapter_reading(
+    chapter: Chapter,
+    version: ChapterVersion | None,
+    texts: Sequence[SectionVersion],
+    translations: Translations,
+    containers: Mapping[int, Container] | None = None,
 ) -> ChapterReading:
+    """Return a chapter as it is read; its sections are put under headings where those of the manual are given."""
+    sections = tuple(translations.read(text) for text in texts)
     return ChapterReading(
         chapter=chapter,
         title=translations.chapter_title(chapter),
         version=version,
-        sections=tuple(translations.read(text) for text in texts),
+        sections=sections,
+        parts=tuple(_under_headings(chapter, sections, containers or {})),
     )
 
 
-def _texts(versions: Any) -> list[SectionVersion]:
+def _under_headings(
+    chapter: Chapter, sections: Iterable[Reading], containers: Mapping[int, Container]
+) -> Iterator[Heading]:
+    """Yield the headings below the chapter, each before those within it, with their sections."""
+    before: list[Container] = []
+    part: Heading | None = None
+    for reading in sections:
+        path = _path(containers.get(reading.source.section.container_id or 0), chapter, containers)
+        if part is None or path != before:
+            kept = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, path, strict=False)))
+            if part is not None:
+                yield part
+            new = [Heading(container, depth) for depth, container in enumerate(path[kept:], start=kept)]
+            yield from new[:-1]
+            part = new[-1] if new else Heading(None, len(path))
+            before = path
+        part.sections.append(reading)
+    if part is not None:
+        yield part
+
+
+def _path(container: Container | None, chapter: Chapter, containers: Mapping[int, Container]) -> list[Container]:
+    """Return the headings in which a heading lies, outermost first, from below that of the chapter itself."""
+    path: list[Container] = []
+    while container is not None and container.code != chapter.code:
+        path.insert(0, container)
+        container = containers.get(container.parent_id or 0)
+    return path
+
+
+def texts_to_read(versions: Any) -> list[SectionVersion]:
     """Return texts in the order of the manual, with all that reading them asks for."""
     return list(
         versions.select_related("section__manual", "section__chapter", "chapter_version")
         .prefetch_related("elements")
         .in_order()
     )
-
-
-@dataclass(frozen=True)
-class VersionLine:
-    """One version of a section in the list of all: its days, and whether it says the same as the one before."""
-
-    text: SectionVersion
-    shown: bool
-    same_words_as: str
-    permalink: str
-
-
-@dataclass(frozen=True)
-class SectionPage:
-    """Everything that the page of one section shows."""
-
-    reading: Reading
-    chapter: ChapterReading
-    as_of: datetime.date
-    """The day for which exceptions and definitions are shown: today, or the last or first day of another version."""
-    in_force: bool
-    current: SectionVersion | None
-    """The text in force today, where that is another version or none."""
-    in_force_since: datetime.date
-    """The first day of these words, which may be that of an earlier version."""
-    exceptions: tuple[Reading, ...]
-    excuses: tuple[Reading, ...]
-    definitions: tuple[Reading, ...]
-    versions: tuple[VersionLine, ...]
-    lineage: tuple[Lineage, ...]
-    modules: tuple[Mapping[str, Any], ...]
-    """The modules that the manual itself names for the section."""
-    curricula: tuple[Curriculum, ...]
-    """The versions of courses that teach the section today."""
-    neighbours: tuple[Reading, ...]
-    """The sections of the same part of the chapter, by their numbers."""
-    links: Mapping[str, str]
-    """Words and codes that occur in the texts, in small letters, with the address that explains them."""
-
-
-def section_page(code: str, version: str | None, *, today: datetime.date, language: str) -> SectionPage:
-    """Return the page of a section of the governing manual, as in force today or in the version asked for.
-
-    A section that is not in force today is shown as it last was, or as it will first be. Raises `UnknownSection`.
-    """
-    versions = register.current().versions(code)
-    text = _asked_for(versions, version, today)
-    current = next((row for row in versions if row.in_force_on(today)), None)
-    as_of = min(max(today, text.effective_from), text.effective_to or datetime.date.max)
-    section = text.section
-    exceptions, excuses = _linked(text, as_of)
-    siblings = _texts(SectionVersion.objects.filter(_around(text), chapter_version=text.chapter_version_id))
-    defined = [row for row in siblings if row.kind == Kind.DEFINITION and row.section_id != section.pk]
-    shown = [text, *exceptions, *excuses, *siblings]
-    translations = Translations(section.manual, language, [row.section_id for row in shown])
-    reading = translations.read(next(row for row in siblings if row.pk == text.pk))
-    readings = [reading, *(translations.read(row) for row in exceptions)]
-    definitions = [translations.read(row) for row in defined]
-    chapter = _chapter(section.chapter, text.chapter_version, siblings, translations)
-    words = _words_of(readings)
-    used = tuple(row for row in definitions if _occurs(row.term.text, words))
-    return SectionPage(
-        reading=reading,
-        chapter=chapter,
-        as_of=as_of,
-        in_force=text.in_force_on(today),
-        current=None if current == text else current,
-        in_force_since=_since(versions, text),
-        exceptions=tuple(readings[1:]),
-        excuses=tuple(translations.read(row) for row in excuses),
-        definitions=used,
-        versions=tuple(_lines(versions, text)),
-        neighbours=tuple(row for row in chapter.sections if _part(row.source.number) == _part(text.number)),
-        lineage=tuple(_lineage(section)),
-        modules=tuple(m for m in section.manual.annexes.get("training_modules", ()) if code in m.get("covers", ())),
-        curricula=tuple(
-            Curriculum.objects.filter(sections=section, effective__contains=today).select_related("course")
-        ),
-        links={row.term.text.lower(): row.url for row in used} | _codes_in(words, section),
-    )
-
-
-def _around(text: SectionVersion) -> Q:
-    """Return what a page shows of the chapter around a section: the same part, and every definition."""
-    part = _part(text.number)
-    if not part:
-        return Q()
-    return Q(number__startswith=f"{part}.") | Q(kind=Kind.DEFINITION) | Q(pk=text.pk)
-
-
-def _asked_for(versions: Sequence[SectionVersion], version: str | None, today: datetime.date) -> SectionVersion:
-    if version is not None:
-        found = next((row for row in versions if row.version == version), None)
-        if found is None:
-            raise UnknownSection(f"no version {version}")
-        return found
-    for row in versions:
-        if row.in_force_on(today):
-            return row
-    begun = [row for row in versions if row.effective_from <= today]
-    return begun[-1] if begun else versions[0]
-
-
-def _linked(text: SectionVersion, day: datetime.date) -> tuple[list[SectionVersion], list[SectionVersion]]:
-    """Return the exceptions to a duty, or the duties that an exception excuses, as they stood on a day."""
-    links = ExceptionLink.objects.filter(version=text).values_list("section", "order")
-    order = dict(links)
-    rows = sorted(
-        _texts(SectionVersion.objects.on(day).filter(section__in=order)), key=lambda row: order[row.section_id]
-    )
-    return ([], rows) if text.kind == Kind.EXCEPTION else (rows, [])
-
-
-def _since(versions: Sequence[SectionVersion], text: SectionVersion) -> datetime.date:
-    """Return the first day from which a section has said these words without a break."""
-    since = text.effective_from
-    for row in reversed([row for row in versions if row.effective_from < text.effective_from]):
-        follows = row.effective_to is not None and row.effective_to + datetime.timedelta(days=1) == since
-        if row.wording_digest != text.wording_digest or not follows:
-            break
-        since = row.effective_from
-    return since
-
-
-def _lines(versions: Sequence[SectionVersion], shown: SectionVersion) -> Iterable[VersionLine]:
-    """Return the versions, newest first."""
-    for place, row in reversed(list(enumerate(versions))):
-        before = versions[place - 1] if place else None
-        yield VersionLine(
-            text=row,
-            shown=row == shown,
-            same_words_as=before.version if before and before.wording_digest == row.wording_digest else "",
-            permalink=reverse("policies:section_version", args=[row.section.code, row.version]),
-        )
-
-
-def _lineage(section: Section) -> Iterable[Lineage]:
-    return (
-        Lineage.objects.filter(Q(earlier=section) | Q(later=section))
-        .select_related("chapter_version")
-        .prefetch_related(Prefetch("earlier"), Prefetch("later"))
-        .distinct()
-        .order_by("chapter_version__effective", "order")
-    )
-
-
-def _part(number: str) -> str:
-    """Return the part of the chapter that a number lies in: 400.4 of 400.4.1."""
-    return number.rpartition(".")[0]
-
-
-def _words_of(readings: Iterable[Reading]) -> str:
-    parts = [words for row in readings for words in (row.text, *(part.words for part in row.elements))]
-    return "\n".join(words.text for words in parts)
-
-
-def _occurs(term: str, words: str) -> bool:
-    return re.search(rf"\b{re.escape(term)}s?\b", words, re.IGNORECASE) is not None
-
-
-def _codes_in(words: str, own: Section) -> dict[str, str]:
-    """Return the address of each other section of the manual whose code occurs in the words."""
-    found = Section.objects.filter(manual=own.manual, code__in=set(CODE_IN_TEXT.findall(words)) - {own.code})
-    return {code.lower(): reverse("policies:section", args=[code]) for code in found.values_list("code", flat=True)}

@@ -5,7 +5,17 @@ from __future__ import annotations
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from policy_rules.models import Chapter, ChapterVersion, Kind, RuleSet, Section, SectionTranslation, SectionVersion
+from policy_rules.addresses import address
+from policy_rules.models import (
+    Chapter,
+    ChapterVersion,
+    Kind,
+    Manual,
+    RuleSet,
+    Section,
+    SectionTranslation,
+    SectionVersion,
+)
 
 
 class SectionFilter(serializers.Serializer):
@@ -120,6 +130,19 @@ class SectionSerializer(serializers.ModelSerializer):
     class Meta:
         model = Section
         fields = ("code", "chapter", "versions")
+
+
+class ManualSerializer(serializers.ModelSerializer):
+    """A body of rules; only one that governs empowers the acts of this office."""
+
+    page = serializers.SerializerMethodField(help_text="Address of its contents, for people.")
+
+    class Meta:
+        model = Manual
+        fields = ("code", "title", "agency", "jurisdiction", "language", "governs", "page")
+
+    def get_page(self, manual: Manual) -> str:
+        return address(manual, "contents")
 
 
 class ChapterVersionSerializer(serializers.ModelSerializer):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("consultations/<str:docket>/sessions/", consultation.Sessions.as_view(), name="sessions"),
     path("manual/", views.WholeManual.as_view(), name="manual"),
     path("manual/yaml/", views.ManualFile.as_view(), name="manual_yaml"),
+    path("manuals/", views.Manuals.as_view(), name="manuals"),
     path("search/", views.Search.as_view(), name="search"),
     path("rules/", views.RulesInForce.as_view(), name="rules"),
     path("sections/", views.Sections.as_view(), name="sections"),

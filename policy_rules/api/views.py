@@ -22,6 +22,7 @@ from policy_rules import register
 from policy_rules.api.serializers import (
     ChapterSerializer,
     DayFilter,
+    ManualSerializer,
     RulesSerializer,
     SearchFilter,
     SearchResultsSerializer,
@@ -49,6 +50,14 @@ class Public(APIView):
 
     authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes = (AllowAny,)
+
+
+class Manuals(Public, generics.ListAPIView):
+    """The manuals that are kept here: the one that governs, and those kept for reference."""
+
+    serializer_class = ManualSerializer
+    pagination_class = None
+    queryset = Manual.objects.order_by("-governs", "title")
 
 
 class Chapters(Public, generics.ListAPIView):

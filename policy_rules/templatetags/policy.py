@@ -3,18 +3,37 @@
 import re
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from policy_rules import labels
+from policy_rules.addresses import address
 from policy_rules.comparing import ADDED, REMOVED, Run
+from policy_rules.models import Manual
 from policy_rules.reading import Words
 from policy_rules.rule_rows import Group, Row, flat_parts
 
 register = template.Library()
+
+
+@register.simple_tag
+def policy_url(manual: Manual, page: str, *args: str) -> str:
+    """Return the address of a page of a manual: of the governing one, or of another beside it."""
+    return address(manual, page, *args)
+
+
+@register.inclusion_tag("components/crumbs.html", takes_context=True)
+def manual_crumbs(context: template.Context, manual: Manual | None, *pairs: Any, here: Any = "") -> dict[str, Any]:
+    """Show where a page of a manual lies: words and address in turn after the manual, then the words for this page."""
+    places = [(gettext("Home"), context["home_url"]), (gettext("Policy manual"), reverse("policies:contents"))]
+    if manual is not None and not manual.governs:
+        places.append((manual.code, address(manual, "contents")))
+    return {"places": [*places, *zip(pairs[::2], pairs[1::2], strict=True)], "here": here}
 
 
 @register.simple_tag(name="words")
@@ -32,21 +51,22 @@ def lang(words: Words) -> SafeString:
 
 
 @register.simple_tag
-def explained(words: Words, links: Mapping[str, str]) -> SafeString:
+def explained(words: Words | str, links: Mapping[str, str]) -> SafeString:
     """Show words with a link at the first occurrence of each defined word and each code of a section."""
+    text = str(words)
     if not links:
-        return format_html("{}", words.text)
+        return format_html("{}", text)
     names = "|".join(sorted(map(re.escape, links), key=len, reverse=True))
     done: set[str] = set()
     parts, end = [], 0
-    for match in re.finditer(rf"\b({names})s?\b", words.text, re.IGNORECASE):
+    for match in re.finditer(rf"\b({names})s?\b(?!\.\d)", text, re.IGNORECASE):
         name = match.group(1).lower()
         if name not in done:
             done.add(name)
             link = format_html('<a href="{}">{}</a>', links[name], match.group())
-            parts += [escape(words.text[end : match.start()]), str(link)]
+            parts += [escape(text[end : match.start()]), str(link)]
             end = match.end()
-    return mark_safe("".join([*parts, escape(words.text[end:])]))  # noqa: S308 every part is escaped above
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308 every part is escaped above
 
 
 @register.filter

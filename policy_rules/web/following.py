@@ -19,9 +19,10 @@ from django.views.decorators.http import require_safe
 
 from moves.forms import day_field
 from policy_rules import changes, reading, register
+from policy_rules.addresses import address
 from policy_rules.comparing import Change, Comparison, SectionChange, compare
 from policy_rules.exceptions import UnknownSection
-from policy_rules.models import Chapter, ChapterVersion, SectionVersion
+from policy_rules.models import Chapter, ChapterVersion, Manual, SectionVersion
 from policy_rules.searching import search
 
 LONGEST_SEARCH = 200
@@ -41,17 +42,22 @@ class DayForm(forms.Form):
     on = day_field(_lazy("In force on"))
 
 
+def asked_manual(code: str) -> Manual | None:
+    """Return the manual of that code, the governing one where none is named; answer that there is no such manual."""
+    return get_object_or_404(Manual, code=code) if code else reading.governing_manual()
+
+
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
+def find(request: HttpRequest, manual_code: str = "") -> HttpResponse:
     """Show the sections in force that hold the words."""
-    manual = reading.governing_manual()
+    manual = asked_manual(manual_code)
     form = SearchForm(request.GET)
     results = None
     day = timezone.localdate()
     if form.is_valid() and manual is not None and form.cleaned_data["q"]:
         day = form.cleaned_data["on"] or day
         results = search(manual, form.cleaned_data["q"], on=day, language=get_language() or "en")
-    page = {"form": form, "results": results, "words": form.data.get("q", ""), "day": day}
+    page = {"form": form, "results": results, "words": form.data.get("q", ""), "day": day, "manual": manual}
     return render(request, "policy_rules/search.html", page)
 
 
@@ -142,10 +148,10 @@ COUNTED = (Change.ADDED, Change.REMOVED, Change.CHANGED, Change.MOVED)
 
 
 @require_safe
-def history(request: HttpRequest, code: str) -> HttpResponse:
+def history(request: HttpRequest, code: str, manual_code: str = "") -> HttpResponse:
     """Show every version of a section, each with the words that changed since the one before."""
     try:
-        versions = register.current().versions(code)
+        versions = register.current().versions(f"{manual_code}/{code}" if manual_code else code)
     except UnknownSection as unknown:
         raise Http404(str(unknown)) from unknown
     steps = list(reversed(list(_steps(versions))))
@@ -158,7 +164,7 @@ def _steps(versions: list[SectionVersion]) -> Iterator[dict[str, Any]]:
     for text in versions:
         stated = {text.section.code: text.stated}
         change = compare(earlier, stated).sections[0]
-        url = reverse("policies:section_version", args=[text.section.code, text.version])
+        url = address(text.section.manual, "section_version", text.section.code, text.version)
         yield {"text": text, "change": change, "url": url, "is_first": not earlier}
         earlier = stated
 

@@ -9,31 +9,42 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from policy_rules import hearing, reading
+from policy_rules.addresses import address
 from policy_rules.exceptions import UnknownSection
 from policy_rules.in_force import versions_during
 from policy_rules.models import Chapter, ChapterVersion
 from policy_rules.reviews import overdue_chapters, review_of
-from policy_rules.web.following import DayForm
+from policy_rules.section_reading import section_page
+from policy_rules.web.following import DayForm, asked_manual
 
 
 @require_safe
-def contents(request: HttpRequest) -> HttpResponse:
-    """Show the manual in force today or on another day, chapter by chapter."""
-    manual = reading.governing_manual()
+def contents(request: HttpRequest, manual_code: str = "") -> HttpResponse:
+    """Show a manual as in force today or on another day, chapter by chapter; the governing one unless one is named."""
+    manual = asked_manual(manual_code)
     form = DayForm(request.GET if "on" in request.GET else None)
+    governs = manual is None or manual.governs
     today = timezone.localdate()
     day = form.cleaned_data["on"] if form.is_valid() else today
     page = manual and reading.contents(manual, on=day, language=_language())
-    shown = {"page": page, "form": form, "day": day, "is_today": day == today, "overdue": overdue_chapters(today)}
+    shown = {
+        "page": page,
+        "form": form,
+        "day": day,
+        "is_today": day == today,
+        "governs": governs,
+        "overdue": overdue_chapters(today) if governs else [],
+        "others": reading.other_manuals() if governs else [],
+    }
     return render(request, "policy_rules/manual_contents.html", shown)
 
 
 @require_safe
-def chapter(request: HttpRequest, code: str, version: str | None = None) -> HttpResponse:
+def chapter(request: HttpRequest, code: str, version: str | None = None, manual_code: str = "") -> HttpResponse:
     """Show everything that a chapter says, today or in one of its versions."""
     row = get_object_or_404(
         Chapter.objects.select_related("manual").prefetch_related("versions__consultation"),
-        manual__governs=True,
+        manual=asked_manual(manual_code),
         code=code,
     )
     today = timezone.localdate()
@@ -53,20 +64,22 @@ def chapter(request: HttpRequest, code: str, version: str | None = None) -> Http
 
 
 @require_safe
-def section(request: HttpRequest, code: str, version: str | None = None) -> HttpResponse:
+def section(request: HttpRequest, code: str, version: str | None = None, manual_code: str = "") -> HttpResponse:
     """Show what a section says, how it can be broken and excused, and each version that it has had.
 
     A day asked for leads to the version in force on it.
     """
     form = DayForm(request.GET if "on" in request.GET else None)
     none_on = None
+    code = f"{manual_code}/{code}" if manual_code else code
     try:
         if form.is_valid():
             found = versions_during(code, form.cleaned_data["on"], form.cleaned_data["on"])
             if found:
-                return redirect("policies:section_version", code=code, version=found[0].version)
+                own = found[0].section
+                return redirect(address(own.manual, "section_version", own.code, found[0].version))
             none_on = form.cleaned_data["on"]
-        page = reading.section_page(code, version, today=timezone.localdate(), language=_language())
+        page = section_page(code, version, today=timezone.localdate(), language=_language())
     except UnknownSection as unknown:
         raise Http404(str(unknown)) from unknown
     shown = {"page": page, "form": form, "none_on": none_on, "docket": hearing.open_docket(page.chapter.chapter)}

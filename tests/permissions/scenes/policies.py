@@ -11,6 +11,7 @@ from policy_rules.importers.yaml_format import document_of
 from policy_rules.models import Chapter, ChapterVersion, Section
 from policy_rules.publishing import publish
 from tests import manual, walk
+from tests.law import LAW
 from tests.permissions.visitors import Scene, scene
 
 
@@ -106,6 +107,20 @@ def adopted_policy() -> Scene:
 def policy_manual() -> Scene:
     manual.put_in_place()
     return Scene()
+
+
+@scene
+def other_manual() -> Scene:
+    """A title of law that does not govern, beside the manual that does."""
+    manual.put_in_place()
+    publish(document_of(LAW, "law"), actor="system", role="system")
+    return Scene({"manual_code": "LAW-5", "code": "5.1", "version": "1.0"})
+
+
+@scene
+def other_section() -> Scene:
+    other_manual()
+    return Scene({"manual_code": "LAW-5", "code": "5-101.01", "version": "1.0"})
 
 
 @scene
