@@ -190,6 +190,21 @@ class Cosignature(models.Model):
         return self.key.partition("+")[0]
 
 
+class TimeStamp(models.Model):
+    """That an authority outside saw a checkpoint's note at a time of its own clock (RFC 3161).
+
+    `answer` is its whole answer in DER, and `authority` the name on its certificate.
+    """
+
+    size = models.BigIntegerField(primary_key=True)
+    authority = models.TextField()
+    answer = models.BinaryField()
+    stamped_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.size}: {self.authority}"
+
+
 class Detail(models.Model):
     """The prose and personal values behind an entry, with the salt that binds them to it. The one erasable table.
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit import keys, proofs, verify_receipt
 from audit.log import newest_checkpoint
-from audit.models import Leaf
+from audit.models import Leaf, TimeStamp
 
 MOST_FILES = 10
 LARGEST_REQUEST = 2_000_000
@@ -94,6 +94,7 @@ def front(request: HttpRequest) -> HttpResponse:
     page = {
         "form": form,
         "newest": newest,
+        "stamp": TimeStamp.objects.defer("answer").order_by("-size").first(),
         "key": plain.text,
         "origin": settings.AUDIT_ORIGIN,
         "compared": _compared(form.cleaned_data, newest.size if newest else 0) if form.is_valid() else None,

@@ -17,7 +17,7 @@ import orjson
 from django.conf import settings
 from django.db import connection, transaction
 
-from audit import bulk, canonical, checkpoint, keys, merkle, proofs
+from audit import bulk, canonical, checkpoint, keys, merkle, proofs, time_stamps
 from audit.store import checkpoint_store
 
 MOST_FAULTS = 1000
@@ -227,6 +227,8 @@ class _Verification:
     def run(self) -> Report:
         self._read_checkpoints()
         self._read_cosignatures()
+        for size, message in time_stamps.damaged():
+            self._fault("time_stamp_altered", message, size)
         self._read_outside_checkpoints()
         self._read_sealed_entries()
         self._read_pending_entries()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audit import keys, merkle, proofs, receipts, verify_receipt
 from audit.cosignatures import NotTaken, cosigned, take
 from audit.log import newest_checkpoint
-from audit.models import Checkpoint
+from audit.models import Checkpoint, TimeStamp
 from audit.tiles import tile_place
 
 MINUTE = "public, max-age=60"
@@ -44,6 +44,24 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
         raise Http404
     one_beat = f"public, max-age={max(round(settings.AUDIT_BEAT_SECONDS), 1)}"
     return _answer(cosigned(newest), "text/plain; charset=utf-8", one_beat)
+
+
+@require_safe
+def checkpoint_of(_request: HttpRequest, size: int) -> HttpResponse:
+    """Hand out the note that was signed at that size, to the byte: what its time stamp is of."""
+    signed = Checkpoint.objects.filter(size=size).first() if size < 2**63 else None
+    if signed is None:
+        raise Http404
+    return _answer(signed.note, "text/plain; charset=utf-8", FOR_EVER)
+
+
+@require_safe
+def stamp(_request: HttpRequest, size: int) -> HttpResponse:
+    """Hand out the time stamp of the checkpoint of that size, as the authority gave it (RFC 3161, DER)."""
+    kept = TimeStamp.objects.filter(size=size).first() if size < 2**63 else None
+    if kept is None:
+        raise Http404
+    return _answer(bytes(kept.answer), "application/timestamp-reply", FOR_EVER)
 
 
 @csrf_exempt

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
-from audit.models import Checkpoint, Cosignature, Detail, Entry, Leaf, Pending, Tile
+from audit.models import Checkpoint, Cosignature, Detail, Entry, Leaf, Pending, Tile, TimeStamp
 from casework.models import RawChange
 
-GROWS_ONLY: tuple[type[models.Model], ...] = (Entry, Pending, Leaf, Tile, Checkpoint, Cosignature, Detail, RawChange)
+GROWS_ONLY: tuple[type[models.Model], ...] = (
+    Entry, Pending, Leaf, Tile, Checkpoint, Cosignature, TimeStamp, Detail, RawChange,
+)  # fmt: skip
 """Tables to which the program adds rows. What may go from two of them goes by functions of the owner."""
 READ_ONLY = frozenset({"django_migrations"})
 

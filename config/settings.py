@@ -290,6 +290,10 @@ AUDIT_BEAT_SECONDS = env.float("AUDIT_BEAT_SECONDS", default=2.0)
 """Seconds between two checkpoints. The beat is fixed, so that an entry's appearance tells nothing of its time."""
 AUDIT_WITNESSES = env.list("AUDIT_WITNESSES", default=[])
 """Public keys of the witnesses whose cosignatures are taken and shown, each as `name+id+key`."""
+AUDIT_TIME_STAMP_URL = env.str("AUDIT_TIME_STAMP_URL", default="")
+"""Address of a time-stamping authority (RFC 3161) that stamps the newest checkpoint each hour; none by default."""
+AUDIT_TIME_STAMP_ROOTS = env.str("AUDIT_TIME_STAMP_ROOTS", default="")
+"""A PEM file of the certificates that vouch for that authority, and for those that were used before."""
 
 DRAFTS_KEPT_DAYS = env.int("DRAFTS_KEPT_DAYS", default=30)
 """Days for which an unfinished complaint is kept after it was last changed; the public pages say so."""

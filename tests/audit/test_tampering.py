@@ -8,11 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from audit import bulk, cosignatures, log
+from audit import bulk, cosignatures, log, time_stamps
 from audit.checkpoint import Ed25519Signer
 from audit.log import Basis
 from audit.models import Checkpoint, Entry
 from audit.verify import verify
+from tests.audit.stamping import Authority
 
 TABLES = [
     "audit_entry",
@@ -21,6 +22,7 @@ TABLES = [
     "audit_tile",
     "audit_checkpoint",
     "audit_cosignature",
+    "audit_timestamp",
     "audit_detail",
 ]
 BATCHES = (100, 180, 20)
@@ -35,6 +37,7 @@ CHOSEN = {
     "audit_tile": "level = 0 AND index = 0",
     "audit_checkpoint": "size = 280",
     "audit_cosignature": "size = 300",
+    "audit_timestamp": "size = 300",
     "audit_detail": f"entry_id = {SAME_PLACE}",
     "audit_pending": "entry_id = (SELECT max(entry_id) FROM audit_pending)",
 }
@@ -55,9 +58,17 @@ REWRITE = "UPDATE audit_entry SET leaf = replace(leaf, 'user:17', 'user:18'), ac
 pytestmark = [pytest.mark.django_db, pytest.mark.superuser]
 
 
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
 @pytest.fixture
-def sealed(record, settings, monkeypatch, django_capture_on_commit_callbacks):
-    """300 sealed entries with their details under three checkpoints, one of them cosigned, and two that are pending."""
+def sealed(record, settings, monkeypatch, django_capture_on_commit_callbacks, authority):
+    """300 sealed entries with details under three checkpoints, one cosigned and stamped, and two that are pending."""
+    settings.AUDIT_TIME_STAMP_URL = "http://clerk.example/"
+    settings.AUDIT_TIME_STAMP_ROOTS = str(authority.roots)
+    monkeypatch.setattr(time_stamps, "_ask", lambda _address, question: authority.answer(question))
     settings.AUDIT_WITNESSES = [WITNESS.verifier.text]
     monkeypatch.setattr(bulk, "STRETCH", 256)
     for number in range(sum(BATCHES)):
@@ -72,6 +83,7 @@ def sealed(record, settings, monkeypatch, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             log.integrate(batch)
     cosign()
+    time_stamps.stamp_newest()
     record("case:1")
     record("case:2")
 
@@ -96,7 +108,7 @@ def tamper(sql):
                 [table],
             )
             for (constraint,) in cursor.fetchall():
-                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint} CASCADE")
         cursor.execute(sql)
 
 
@@ -305,7 +317,8 @@ class TestCheckpoints:
             "DELETE FROM audit_detail WHERE entry_id NOT IN (SELECT entry_id FROM audit_leaf);"
             "DELETE FROM audit_tile;"
             "DELETE FROM audit_checkpoint WHERE size > 100;"
-            "DELETE FROM audit_cosignature"
+            "DELETE FROM audit_cosignature;"
+            "DELETE FROM audit_timestamp"
         )
         assert found() == [("log_shrank", 100)]
 

@@ -14,6 +14,8 @@ NOT_PAGES = {
     "/log/checkpoint": "a signed note for programs",
     "/log/cosignatures": "takes the signatures of witnesses",
     "/log/since/<size>.json": "a proof for programs",
+    "/log/checkpoint/<size>": "a signed note for programs",
+    "/log/stamp/<size>.tsr": "a time stamp for programs",
     "/log/key": "a key for programs",
     "/log/verify_receipt.py": "a program",
     "/log/tile/<level>/<place>": "hashes for programs",
