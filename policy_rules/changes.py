@@ -6,12 +6,17 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from policy_rules.comparing import Change, Comparison, compare
 from policy_rules.models import Chapter, ChapterVersion, ExceptionLink, Manual, SectionVersion
 
 RECENT = datetime.timedelta(days=90)
 COMING = datetime.timedelta(days=366)
 """How far ahead adopted versions are told."""
+COUNTED = (Change.ADDED, Change.REMOVED, Change.CHANGED, Change.MOVED)
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,7 @@ class ChapterChange:
     @property
     def tally(self) -> dict[str, int]:
         """How many sections were added, removed, changed and moved; those that are none are left out."""
-        kinds = (Change.ADDED, Change.REMOVED, Change.CHANGED, Change.MOVED)
-        numbers = {kind.value: len(self.comparison.of(kind)) for kind in kinds}
+        numbers = {kind.value: len(self.comparison.of(kind)) for kind in COUNTED}
         return {kind: number for kind, number in numbers.items() if number}
 
 
@@ -56,6 +60,19 @@ def compared(before: ChapterVersion | None, after: ChapterVersion) -> Comparison
         {code: text.stated_with(() if code in same else links.get(text.pk, ())) for code, text in one.items()},
         {code: text.stated_with(() if code in same else links.get(text.pk, ())) for code, text in other.items()},
     )
+
+
+def in_words(found: Comparison) -> str:
+    """Say in a sentence how many sections were added, changed, moved and removed."""
+    added, removed, changed, moved = (len(found.of(what)) for what in COUNTED)
+    parts = [
+        ngettext("%(n)s section was added", "%(n)s sections were added", added) % {"n": added} if added else "",
+        ngettext("%(n)s was changed", "%(n)s were changed", changed) % {"n": changed} if changed else "",
+        ngettext("%(n)s has another number", "%(n)s have other numbers", moved) % {"n": moved} if moved else "",
+        ngettext("%(n)s was removed", "%(n)s were removed", removed) % {"n": removed} if removed else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"{capfirst(told)}." if told else _("Both versions say the same.")
 
 
 def _links(versions: list[int]) -> dict[int, tuple[str, ...]]:

@@ -27,7 +27,9 @@ from policy_rules import hearing, passages
 from policy_rules.actions import comments
 from policy_rules.answers import Answer
 from policy_rules.calendar_files import MEDIA_TYPE, calendar
+from policy_rules.drafted_rules import changes_of
 from policy_rules.models import Capacity, Channel, Comment, Docket, DraftSection, ListeningSession
+from policy_rules.rule_rows import RuleChange
 from policy_rules.states import PUBLIC_DRAFTS
 
 ON_A_PAGE = 50
@@ -79,6 +81,7 @@ def docket(request: HttpRequest, docket: str) -> HttpResponse:
         "chapter": row.version.chapter,
         "title": hearing.title_of(row),
         "summary": hearing.summary_of(row),
+        "rule_changes": _rule_changes(row),
         "is_open": row.is_open(),
         "sessions": row.sessions.all(),
         "tally": row.comments.tally(),
@@ -86,6 +89,11 @@ def docket(request: HttpRequest, docket: str) -> HttpResponse:
         "newest": hearing.read(newest, row),
     }
     return render(request, "policy_rules/docket.html", page)
+
+
+def _rule_changes(row: Docket) -> list[RuleChange]:
+    """Return the rules kept as data that a draft changes; once it is adopted they stand among the rules."""
+    return changes_of(row.version) if row.version.is_draft else []
 
 
 def _answers(row: Docket) -> list[dict[str, Any]]:
@@ -107,6 +115,7 @@ def draft(request: HttpRequest, docket: str) -> HttpResponse:
         "title": hearing.title_of(row),
         "is_open": row.is_open(),
         "base": hearing.base_of(row.version),
+        "rule_changes": _rule_changes(row),
         "changed": [section for section in sections if section.row.is_changed],
         "unchanged": [section for section in sections if not section.row.is_changed],
     }

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import feedgenerator, timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from moves.forms import day_field
 from policy_rules import changes, reading, register
 from policy_rules.addresses import address
-from policy_rules.comparing import Change, Comparison, SectionChange, compare
+from policy_rules.comparing import Change, SectionChange, compare
 from policy_rules.exceptions import UnknownSection
 from policy_rules.models import Chapter, ChapterVersion, Manual, SectionVersion
 from policy_rules.searching import search
@@ -96,7 +96,7 @@ def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
         page |= {
             "before": before,
             "after": after,
-            "summary": in_words(found),
+            "summary": changes.in_words(found),
             "changes": found.changes,
             "sections": list(_linked(shown)),
             "in_line": form.cleaned_data["view"] == "line",
@@ -131,22 +131,6 @@ def _version_label(row: ChapterVersion) -> str:
     return f"{row.version} ({row.effective_from and row.effective_from.isoformat()})"
 
 
-def in_words(found: Comparison) -> str:
-    """Say in a sentence how many sections were added, changed, moved and removed."""
-    added, removed, changed, moved = (len(found.of(what)) for what in COUNTED)
-    parts = [
-        ngettext("%(n)s section was added", "%(n)s sections were added", added) % {"n": added} if added else "",
-        ngettext("%(n)s was changed", "%(n)s were changed", changed) % {"n": changed} if changed else "",
-        ngettext("%(n)s has another number", "%(n)s have other numbers", moved) % {"n": moved} if moved else "",
-        ngettext("%(n)s was removed", "%(n)s were removed", removed) % {"n": removed} if removed else "",
-    ]
-    told = ", ".join(part for part in parts if part)
-    return f"{told}." if told else _("Both versions say the same.")
-
-
-COUNTED = (Change.ADDED, Change.REMOVED, Change.CHANGED, Change.MOVED)
-
-
 @require_safe
 def history(request: HttpRequest, code: str, manual_code: str = "") -> HttpResponse:
     """Show every version of a section, each with the words that changed since the one before."""
@@ -175,7 +159,10 @@ def recent(request: HttpRequest) -> HttpResponse:
     manual = reading.governing_manual()
     today = timezone.localdate()
     found = list(changes.recent(manual, today=today)) if manual else []
-    rows = [{"change": row, "summary": in_words(row.comparison), "is_coming": _is_coming(row, today)} for row in found]
+    rows = [
+        {"change": row, "summary": changes.in_words(row.comparison), "is_coming": _is_coming(row, today)}
+        for row in found
+    ]
     return render(request, "policy_rules/changes.html", {"rows": rows, "days": changes.RECENT.days})
 
 
@@ -204,7 +191,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         made.add_item(
             title=_("%(chapter)s: version %(version)s, in force from %(day)s") % told,
             link=request.build_absolute_uri(address),
-            description=" ".join(filter(None, (in_words(row.comparison), version.change_note))),
+            description=" ".join(filter(None, (changes.in_words(row.comparison), version.change_note))),
             unique_id=f"urn:redress:{version.reference}",
             updateddate=datetime.datetime.combine(adopted, datetime.time(), tzinfo=timezone.get_current_timezone()),
         )

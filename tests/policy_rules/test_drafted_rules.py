@@ -223,3 +223,12 @@ class TestPages:
         assert "4 hours" in page.text
         assert {change.row.path for change in page.context["changes"]} >= {"rules.statistics"}
         assert "No rules applied on that day" in client.get("/en/policies/rules/?on=2020-01-01").text
+
+    def test_the_public_reads_with_a_draft_which_rules_it_changes(self, client, draft, analyst):
+        change(draft, analyst, BOARD, duration=60)
+        carried(draft, analyst, lifecycle.State.PUBLIC_COMMENT)
+        docket = "/en/policies/consultations/DE-2027/"
+        for page in (client.get(docket).text, client.get(f"{docket}draft/").text):
+            assert 'id="rule-authorities.clocks.board"' in page
+            assert "It was asked for." in page
+            assert '<span class="sr">Added: </span>60' in page

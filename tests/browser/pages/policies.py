@@ -75,6 +75,7 @@ NOT_PAGES = {
     "/staff/policies/review/<code>/files/<pack>/": "a file",
     "/staff/policies/<code>/<version>/what-if.csv": "a file",
     "/[lang]/policies/<code>/figures.csv": "a file",
+    "/[lang]/policies/chapter/<code>/compare.pdf": "a file",
     "/[lang]/policies/changes/feed/": "an Atom feed",
     "/staff/policies/<code>/<version>/sections/<section>/retire/": "leads on, or shows the section again",
 }

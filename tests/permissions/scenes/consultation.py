@@ -1,7 +1,5 @@
-from django.utils import timezone
-
 from policy_rules.actions import comments, lifecycle
-from policy_rules.models import ChapterVersion, Docket
+from policy_rules.models import Docket
 from tests import consulting
 from tests.permissions.visitors import Scene, scene
 
@@ -23,13 +21,8 @@ def public_draft() -> Scene:
 def answered_draft() -> Scene:
     """The same draft once it is closed, with the first comment answered."""
     made = public_draft()
-    docket = Docket.objects.get(code=made.parameters["docket"])
+    docket = consulting.let_comment_end(Docket.objects.get(code=made.parameters["docket"]))
     analyst = consulting.holder("policy_analyst")
-    ChapterVersion.objects.filter(pk=docket.version_id).update(comment_closes_on=timezone.localdate() - consulting.DAY)
-    Docket.objects.filter(pk=docket.pk).update(
-        opened_at=docket.opened_at - 40 * consulting.DAY, closes_at=timezone.now() - consulting.DAY
-    )
-    docket.version.refresh_from_db()
     lifecycle.perform("close_comment", docket.version, by=analyst)
     group = comments.group(docket, by=analyst, numbers=[1])
     told = {"rationale": "The text now says so.", "rationale_es": "El texto ahora lo dice."}
