@@ -9,4 +9,5 @@ class AuditConfig(AppConfig):
         """Register the acts that concern the log itself."""
         from audit import actions
 
+        actions.register("log.reopened", _("Opened the log anew after entries were lost for good"))
         actions.register("log.detail_erased", _("Erased the details behind an entry, as an order or schedule required"))

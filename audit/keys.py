@@ -25,13 +25,19 @@ def _seed() -> bytes:
     return seed
 
 
-def signers(moment: datetime) -> list[Ed25519Signer]:
-    """Return the signers of a checkpoint: one that any reader of signed notes checks, and one that states `moment`."""
-    seed = _seed()
-    return [Ed25519Signer(settings.AUDIT_ORIGIN, seed), Ed25519Signer(settings.AUDIT_ORIGIN, seed, moment)]
+def signers(moment: datetime, origin: str = "") -> list[Ed25519Signer]:
+    """Return the signers of a checkpoint: one that any reader of signed notes checks, and one that states `moment`.
+
+    `origin` is the name of the log, that of the setting where it is left out.
+    """
+    seed, name = _seed(), origin or settings.AUDIT_ORIGIN
+    return [Ed25519Signer(name, seed), Ed25519Signer(name, seed, moment)]
 
 
-def verifiers() -> tuple[Verifier, Verifier]:
-    """Return the public keys of the log: the plain one, and the one whose signatures state a time."""
-    plain, timed = signers(datetime.fromtimestamp(0, UTC))
+def verifiers(origin: str = "") -> tuple[Verifier, Verifier]:
+    """Return the public keys of the log: the plain one, and the one whose signatures state a time.
+
+    `origin` is an earlier name of the log (audit.reopening), where they are not those of now.
+    """
+    plain, timed = signers(datetime.fromtimestamp(0, UTC), origin)
     return plain.verifier, timed.verifier

@@ -19,7 +19,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 
-from audit import actions, checkpoint, keys, proofs
+from audit import actions, checkpoint, keys, merkle, proofs
 from audit.canonical import canonical
 from audit.models import LARGEST_LEAF, Checkpoint, Entry, Tile
 from audit.store import checkpoint_store
@@ -148,8 +148,7 @@ def integrate(limit: int | None = None) -> Checkpoint | None:
     is not the one that was signed before, here or in the store outside the database.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _INTEGRATING)
+        wait_for_turn()
         newest = newest_checkpoint()
         try:
             frontier = proofs.frontier(newest.size if newest else 0)
@@ -158,19 +157,35 @@ def integrate(limit: int | None = None) -> Checkpoint | None:
             _refuse_to_leave(kept, newest)
         except proofs.DamagedLogError as error:
             raise LogRefusedError(str(error)) from error
-        before = frontier.size
-        tiles = []
-        for leaf in _place_pending(before, limit):
-            tiles += frontier.append(leaf)
-        if frontier.size > before:
-            Tile.objects.bulk_create([Tile(**asdict(tile)) for tile in tiles], batch_size=500)
-            newest = _sign(before, frontier.size, frontier.root())
+        newest = seal(frontier, limit=limit) or newest
         if newest and newest.note != kept:
-            transaction.on_commit(lambda: _publish(newest, kept))
+            transaction.on_commit(lambda: publish(newest, kept))
     return newest
 
 
-def _place_pending(start: int, limit: int | None) -> list[bytes]:
+def wait_for_turn() -> None:
+    """Wait until no one else seals, and keep others from it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _INTEGRATING)
+
+
+def seal(frontier: merkle.Frontier, *, limit: int | None = None, only: int | None = None) -> Checkpoint | None:
+    """Give pending entries their positions after those of the frontier, and sign; None where there are none.
+
+    `limit` is how many at most, `only` the number of the one entry to take. To be called with `wait_for_turn`, after a
+    look at what was signed before.
+    """
+    before = frontier.size
+    tiles = []
+    for leaf in _place_pending(before, limit, only):
+        tiles += frontier.append(leaf)
+    if frontier.size == before:
+        return None
+    Tile.objects.bulk_create([Tile(**asdict(tile)) for tile in tiles], batch_size=500)
+    return _sign(before, frontier.size, frontier.root())
+
+
+def _place_pending(start: int, limit: int | None, only: int | None) -> list[bytes]:
     """Give pending entries the positions from `start` on, and return their leaf hashes in that order.
 
     OFFSET 0 keeps the look at each entry by its number: a join planned with old statistics of the pending table, which
@@ -181,12 +196,13 @@ def _place_pending(start: int, limit: int | None) -> list[bytes]:
             r"""
             INSERT INTO audit_leaf (position, entry_id, leaf_hash)
             SELECT %s + row_number() OVER (ORDER BY entry_id) - 1, entry_id, hash
-              FROM (SELECT entry_id FROM audit_pending ORDER BY entry_id LIMIT %s) AS batch,
+              FROM (SELECT entry_id FROM audit_pending WHERE entry_id = coalesce(%s, entry_id)
+                     ORDER BY entry_id LIMIT %s) AS batch,
                    LATERAL (SELECT sha256('\x00'::bytea || convert_to(leaf, 'UTF8')) AS hash
                               FROM audit_entry WHERE id = entry_id OFFSET 0) AS hashed
             RETURNING position, leaf_hash
             """,
-            [start, limit],
+            [start, only, limit],
         )
         placed = sorted(cursor.fetchall())
         if placed:
@@ -246,7 +262,7 @@ def _refuse_to_leave(kept: str | None, newest: Checkpoint | None) -> None:
         )
 
 
-def _publish(newest: Checkpoint, checked: str | None) -> None:
+def publish(newest: Checkpoint, checked: str | None) -> None:
     """Replace the note kept outside, `checked` before the commit, by that of the newest checkpoint.
 
     Where another process was faster, its note is checked in turn; it is newer, or this one is put in its place.

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from audit import bulk, canonical, checkpoint, keys, merkle, proofs, time_stamps
+from audit.reopening import Reopening, reopenings
 from audit.store import checkpoint_store
 
 MOST_FAULTS = 1000
@@ -213,6 +214,7 @@ class _Verification:
         self.progress = progress
         self.report = Report(entries=_rows("SELECT count(*) FROM audit_entry")[0][0])
         self.frontier = merkle.Frontier()
+        self.reopenings = _reopenings()
         self.statements: list[_Statement] = []
         self.agreed = [0]
         self.disagreed: set[str] = set()
@@ -243,7 +245,6 @@ class _Verification:
 
     def _read_checkpoints(self) -> None:
         """Compare each checkpoint's row with its signed note, and see that none is missing between two."""
-        plain, timed = keys.verifiers()
         rows = _rows(_CHECKPOINTS)
         before = 0
         for done, (size, previous, root, text, created_at) in enumerate(rows):
@@ -254,18 +255,25 @@ class _Verification:
                 message = f"{name} follows checkpoint {previous}, but the one before it is {before}."
                 self._fault("checkpoint_missing", message, before)
             before = size
+            origin = self._origin_at(size)
+            plain, timed = keys.verifiers(origin)
             try:
                 note = checkpoint.open_note(text, (plain, timed))
                 head = checkpoint.TreeHead.parse(note.text)
             except checkpoint.NoteError as error:
                 self._fault("checkpoint_not_signed", f"{name} is not signed by the log: {error}", size)
                 continue
-            if head != checkpoint.TreeHead(settings.AUDIT_ORIGIN, size, bytes(root)):
+            if head != checkpoint.TreeHead(origin, size, bytes(root)):
                 self._fault("checkpoint_altered", f"{name} differs from its signed note.", size)
             signed_at = note.signed_by.get(timed)
             if plain not in note.signed_by or not signed_at or f"{signed_at.timestamp():.6f}" != created_at:
                 self._fault("checkpoint_altered", f"{name} was not signed at the time that its row gives.", size)
             self.statements.append(_Statement(head.size, head.root, f"checkpoint {head.size}", "root_differs"))
+
+    def _origin_at(self, size: int) -> str:
+        """Return the name that the log had when it had so many entries."""
+        earlier = (reopening.before for reopening in reversed(self.reopenings) if size <= reopening.kept)
+        return next(earlier, settings.AUDIT_ORIGIN)
 
     def _read_cosignatures(self) -> None:
         """Check each signature of a witness over the checkpoint that it is kept with."""
@@ -282,17 +290,24 @@ class _Verification:
 
     def _read_outside_checkpoints(self) -> None:
         kept = checkpoint_store().read(settings.AUDIT_ORIGIN)
+        names = {settings.AUDIT_ORIGIN: self.report.size, **{past.before: past.kept for past in self.reopenings}}
         notes = [("the store outside the database", kept)] if kept else []
         notes += [(f"checkpoint {number} given to compare", note) for number, note in enumerate(self.against, 1)]
         for where, note in notes:
+            known = [verifier for name in names for verifier in keys.verifiers(name)]
             try:
-                head = checkpoint.TreeHead.parse(checkpoint.open_note(note, keys.verifiers()).text)
+                head = checkpoint.TreeHead.parse(checkpoint.open_note(note, known).text)
             except checkpoint.NoteError as error:
                 self._fault("outside_checkpoint_not_signed", f"In {where}: not signed by this log: {error}")
                 continue
-            if head.size > self.report.size:
-                message = f"The log has {self.report.size} sealed entries, but {where} has a checkpoint of {head.size}."
-                self._fault("log_shrank", message, self.report.size)
+            reached = names.get(head.origin, self.report.size)
+            if head.size > reached:
+                message = (
+                    f"The log {head.origin} has {reached} sealed entries, but {where} has a checkpoint of {head.size}."
+                )
+                self._fault("log_shrank", message, reached)
+            if head.size > reached < self.report.size:
+                continue
             self.statements.append(_Statement(head.size, head.root, where, "log_forked"))
 
     def _read_sealed_entries(self) -> None:
@@ -514,6 +529,14 @@ class _Verification:
                 self.report.faults.extend(check(VerifyContext(self.report.size, self.progress)))
         except Exception as error:  # noqa: BLE001 - whatever another app raises is a finding, not a crash
             self._fault("check_failed", f"The check of {name} could not be finished: {error!r}")
+
+
+def _reopenings() -> list[Reopening]:
+    """Return how the log came to its name; an entry of it that was tampered with is named where it is read."""
+    try:
+        return list(reopenings())
+    except (canonical.NotCanonicalError, KeyError, TypeError):
+        return []
 
 
 def _json(references: list[Any]) -> str:

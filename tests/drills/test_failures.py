@@ -11,6 +11,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from audit import log, store
 from audit.log import LogRefusedError
 from audit.models import Entry, Pending
+from audit.reopening import reopen
 from audit.verify import verify
 from casework.models import Case
 from tests import walk
@@ -171,6 +172,20 @@ class TestADatabasePutBack:
         record("user:later")
         assert exactly_once() == self.old + 6
         tells("the newer copy put back after it (restore.md)", "whole, and it signs again")
+
+    def test_entries_lost_for_good_are_said_to_be_lost_by_the_log_itself(self, settings, tells, outside):
+        before, (kept,) = settings.AUDIT_ORIGIN, outside.glob("*.checkpoint")
+        note = kept.read_text()
+        record("user:later")
+        settings.AUDIT_ORIGIN = f"{before}-2"
+        reopen(before, reason="The only newer copy burnt; decided by the director.")
+        log.integrate()
+        assert self.faults() == []
+        assert [(fault.code, fault.position) for fault in verify(against=[note]).faults] == [("log_shrank", self.old)]
+        assert kept.read_text() == note
+        tells(
+            "entries lost for good, reopen_audit_log (restore.md)", "signs again under a new name; the loss is stated"
+        )
 
     def test_other_entries_in_the_lost_places_are_a_fork(self, monkeypatch, tells, outside):
         (kept,) = outside.glob("*.checkpoint")
