@@ -20,6 +20,7 @@ class PolicyRulesConfig(AppConfig):
         for move in moves_of(ChapterVersion).values():
             actions.register(f"policy.{move.name}", move.timeline)
         actions.register("policy.draft_changed", _("Changed a section of a draft"))
+        actions.register("policy.draft_translated", _("Translated a section of a draft"))
         actions.register("policy.rule_drafted", _("Changed a rule in a draft"))
         actions.register("policy.review_reminded", _("Reminded the policy analysts of a review"))
         actions.register("policy.refused", _("Asked for a step in the life of a policy, and was refused"))

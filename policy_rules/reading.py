@@ -138,8 +138,8 @@ class Translations:
         )
 
     def manual_title(self) -> Words:
-        """Return the title of the manual."""
-        if self._manual_words:
+        """Return the title of the manual; one that was kept as it is stands in the manual's own language."""
+        if self._manual_words and self._manual_words.title != self.manual.title:
             return Words(self._manual_words.title, self.language)
         return Words(self.manual.title, self.manual.language)
 

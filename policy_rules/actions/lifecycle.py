@@ -18,6 +18,7 @@ from moves.refusals import Refusal
 from moves.table import Move
 from policy_rules.actions import acts, consultation
 from policy_rules.actions.copying import copy_texts
+from policy_rules.actions.translating import translations_of
 from policy_rules.drafted_rules import newest_set
 from policy_rules.exporters.plain import Adoption, plain_of
 from policy_rules.importers.checks import check
@@ -214,6 +215,7 @@ def _publish(version: ChapterVersion, attempt: Attempt[ChapterVersion, Actor, Pr
     try:
         publish(
             document,
+            translations_of(version),
             actor=attempt.by.reference,
             role=role_for(attempt.by, attempt.move.permission),
             adopting=version,

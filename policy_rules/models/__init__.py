@@ -10,7 +10,7 @@ from policy_rules.models.consultation import (
     ListeningSession,
     Withheld,
 )
-from policy_rules.models.drafts import DraftRule, DraftSection
+from policy_rules.models.drafts import DraftRule, DraftSection, DraftTranslation
 from policy_rules.models.manual import Chapter, ChapterVersion, Manual
 from policy_rules.models.register import Revision
 from policy_rules.models.rules import Authority, RuleSet
@@ -51,6 +51,7 @@ __all__ = [
     "Docket",
     "DraftRule",
     "DraftSection",
+    "DraftTranslation",
     "Element",
     "ElementTranslation",
     "ExceptionLink",

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from policy_rules.canonical import SectionText
+from audit.canonical import canonical
+from policy_rules.canonical import SectionText, digest
 from policy_rules.models.manual import ChapterVersion
 from policy_rules.models.sections import Kind, Lineage
 
@@ -57,6 +58,11 @@ class DraftSection(models.Model):
         return bool(self.reason)
 
     @property
+    def wording_digest(self) -> str:
+        """Digest of what the draft says here: the same as that of the text once it is adopted."""
+        return digest(canonical(self.stated.wording()))
+
+    @property
     def stated(self) -> SectionText:
         """Return what the draft says here, in the form that is hashed once it is adopted."""
         is_exception = self.kind == Kind.EXCEPTION
@@ -75,6 +81,33 @@ class DraftSection(models.Model):
             details=self.details,
             evidence_hints=tuple(self.evidence_hints),
         )
+
+
+class DraftTranslation(models.Model):
+    """A drafted section in another language, and the digest of the words that it translates.
+
+    It is published with the draft where the section still says these words; where they have changed since, it is not.
+    """
+
+    section = models.ForeignKey(DraftSection, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=8)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    elements = models.JSONField(default=list, help_text="Texts of the elements, in the order of the section.")
+    wording_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["section", "language"], name="policy_rules_draft_translation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the section says something else since it was translated."""
+        return self.wording_digest != self.section.wording_digest
 
 
 class DraftRule(models.Model):

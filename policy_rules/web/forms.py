@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from moves.forms import ActForm, field_for
 from moves.table import Move
 from policy_rules import labels
-from policy_rules.models import ChapterVersion, DraftSection, Kind, Lineage
+from policy_rules.models import ChapterVersion, DraftSection, DraftTranslation, Kind, Lineage
 
 SHORT = 300
 OPEN_CHOICE: tuple[tuple[str, Any], ...] = (("", _("Choose")),)
@@ -64,6 +64,30 @@ class WordingForm(ActForm):
         elements = "\n".join(text for _code, text in row.elements)
         stated = {"number": row.number, "title": row.title, "text": row.text, "elements": elements}
         return stated | {"reason": row.reason, "source": row.source}
+
+
+class TranslationForm(ActForm):
+    """What a drafted section says in another language."""
+
+    title = forms.CharField(label=_("Title"), max_length=SHORT)
+    text = _prose(_("Text"))
+    elements = _prose(
+        _("What must be proved"),
+        required=False,
+        help_text=_("One on each line, in the order of the text that decides."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["auto_id"] = "translation_%s"
+        super().__init__(*args, **kwargs)
+
+    def answers(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "elements": _lines(self.cleaned_data["elements"])}
+
+    @staticmethod
+    def initial_of(row: DraftTranslation) -> dict[str, str]:
+        """Return what is known of the translation, as the form shows it."""
+        return {"title": row.title, "text": row.text, "elements": "\n".join(row.elements)}
 
 
 class NewSectionForm(WordingForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from audit.models import Entry
 from moves.table import Move
-from policy_rules.actions import drafts, lifecycle
+from policy_rules import labels
+from policy_rules.actions import drafts, lifecycle, translating
 from policy_rules.drafted_rules import changes_of
 from policy_rules.models import Chapter, ChapterVersion, DraftSection
 from policy_rules.permissions import may, permissions_on
@@ -28,7 +29,7 @@ from policy_rules.reviews import review_of
 from policy_rules.roles import PolicyPerm
 from policy_rules.rules import NoAuthority, authority_for
 from policy_rules.states import DRAFTS, State
-from policy_rules.web.forms import NewSectionForm, RetireForm, StepForm, WordingForm
+from policy_rules.web.forms import NewSectionForm, RetireForm, StepForm, TranslationForm, WordingForm
 
 View = Callable[..., HttpResponse]
 ENTRIES_SHOWN = 50
@@ -145,8 +146,27 @@ def section(request: OfficeRequest, code: str, version: str, section: str) -> Ht
     form = WordingForm(sent_to(request), initial=WordingForm.initial_of(draft))
     if request.method == "POST" and form.carry_out(drafts.change_section, version=row, code=section, by=request.user):
         return said(request, row)
-    page = {"form": form, "draft": draft, "retire": RetireForm(), "may_edit": may_edit}
+    page = {"form": form, "may_edit": may_edit} | _beside(draft)
     return _draft_page(request, row, form, "policy_rules/office_section.html", page)
+
+
+@office_page(PolicyPerm.DRAFT, methods=("POST",))
+def translate_section(request: OfficeRequest, code: str, version: str, section: str, language: str) -> HttpResponse:
+    """Say in another language what a section of a draft says."""
+    row = draft_of(code, version)
+    draft = get_object_or_404(DraftSection, version=row, code=section)
+    if language not in translating.translated_into(row.chapter.manual):
+        raise Http404
+    form = TranslationForm(request.POST)
+    stated = {"version": row, "code": section, "language": language, "by": request.user}
+    if form.carry_out(translating.translate_section, **stated):
+        return said(request, row)
+    page = {
+        "form": WordingForm(initial=WordingForm.initial_of(draft)),
+        "may_edit": drafts.may_edit(request.user, row),
+    }
+    shown = page | _beside(draft, translated={language: form})
+    return _draft_page(request, row, form, "policy_rules/office_section.html", shown)
 
 
 @office_page(PolicyPerm.DRAFT, methods=("GET", "HEAD", "POST"))
@@ -169,11 +189,21 @@ def retire_section(request: OfficeRequest, code: str, version: str, section: str
         return said(request, row)
     page = {
         "form": WordingForm(initial=WordingForm.initial_of(draft)),
-        "draft": draft,
-        "retire": form,
         "may_edit": drafts.may_edit(request.user, row),
     }
+    page |= _beside(draft) | {"retire": form, "wrong": form}
     return _draft_page(request, row, form, "policy_rules/office_section.html", page)
+
+
+def _beside(draft: DraftSection, translated: Mapping[str, TranslationForm] | None = None) -> dict[str, Any]:
+    """Return what stands beside the words of a drafted section: its translations, and the form that ends it."""
+    found = []
+    for language in translating.translated_into(draft.version.chapter.manual):
+        row = translating.known_translation(draft, language)
+        form = (translated or {}).get(language) or TranslationForm(initial=TranslationForm.initial_of(row))
+        found.append({"row": row, "name": labels.LANGUAGES[language], "form": form})
+    wrong = next(iter((translated or {}).values()), None)
+    return {"draft": draft, "retire": RetireForm(), "translations": found, "wrong": wrong}
 
 
 def _draft_page(

@@ -12,6 +12,11 @@ urlpatterns = [
     path("<str:code>/<str:version>/moves/<str:move>/", office.step, name="step"),
     path("<str:code>/<str:version>/add/", office.add_section, name="add_section"),
     path("<str:code>/<str:version>/sections/<str:section>/", office.section, name="section"),
+    path(
+        "<str:code>/<str:version>/sections/<str:section>/translation/<str:language>/",
+        office.translate_section,
+        name="translate_section",
+    ),
     path("<str:code>/<str:version>/sections/<str:section>/retire/", office.retire_section, name="retire_section"),
     path("<str:code>/<str:version>/rules/", office_rules.rules, name="rules"),
     path("<str:code>/<str:version>/rules/add/", office_rules.add_rule, name="add_rule"),

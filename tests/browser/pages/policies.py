@@ -77,5 +77,6 @@ NOT_PAGES = {
     "/[lang]/policies/<code>/figures.csv": "a file",
     "/[lang]/policies/chapter/<code>/compare.pdf": "a file",
     "/[lang]/policies/changes/feed/": "an Atom feed",
+    "/staff/policies/<code>/<version>/sections/<section>/translation/<language>/": "leads on, or shows the section",
     "/staff/policies/<code>/<version>/sections/<section>/retire/": "leads on, or shows the section again",
 }

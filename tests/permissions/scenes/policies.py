@@ -58,7 +58,9 @@ def policy_draft() -> Scene:
         draft, "DE-4.1", by=analyst, number=row.number, title=row.title, reason="Said more plainly.",
         text="A member shall slow every contact down where that is feasible.", source="Annual review 2025",
     )  # fmt: skip
-    return Scene({"code": "DE", "version": "1.2", "section": "DE-4.1", "move": "send_to_legal_review"})
+    return Scene(
+        {"code": "DE", "version": "1.2", "section": "DE-4.1", "language": "es", "move": "send_to_legal_review"}
+    )
 
 
 @scene
