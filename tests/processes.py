@@ -6,7 +6,7 @@ import time
 import uuid
 from pathlib import Path
 
-PATIENCE = 60
+PATIENCE = 240
 MARK = "REDRESS_TEST_MARK"
 
 

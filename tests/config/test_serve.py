@@ -152,7 +152,7 @@ def test_a_second_one_on_the_port_is_told_to_take_another(served, installation):
 
 
 def test_it_refuses_a_database_that_is_not_up_to_date(installation):
-    installation.says("migrate", "audit", "zero", "--verbosity", "0")
+    installation.says("migrate", "sessions", "zero", "--verbosity", "0")
     code, said = installation.says("serve", "--port", str(free_port()))
     assert code == 1
     assert "the database is not up to date. Run: python manage.py migrate" in said
