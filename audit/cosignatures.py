@@ -5,7 +5,9 @@ They are kept beside the checkpoints and are no entries: an entry for each would
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
@@ -59,3 +61,50 @@ def cosigned(signed: Checkpoint) -> str:
     known = [key.text for key in witnesses()]
     kept = Cosignature.objects.filter(size=signed.size, key__in=known).order_by("key") if known else []
     return signed.note + "".join(f"{row.line}\n" for row in kept)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """That a witness saw a checkpoint of `size` entries `at` a time by its own clock; None where it signed no such."""
+
+    witness: str
+    size: int
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A witness: its key in one line, whether it is known here now, and the newest checkpoint that it saw, if any."""
+
+    key: str
+    is_known: bool
+    newest: Seen | None
+
+    @property
+    def name(self) -> str:
+        """The name of the witness."""
+        return self.key.partition("+")[0]
+
+
+def seen(rows: Iterable[Cosignature]) -> list[Seen]:
+    """Return what the cosignatures say, each checked against the checkpoint that it is kept with."""
+    kept = list(rows)
+    notes = Checkpoint.objects.in_bulk({row.size for row in kept})
+    return [Seen(row.witness, row.size, _signed_at(row, notes.get(row.size))) for row in kept]
+
+
+def _signed_at(row: Cosignature, signed: Checkpoint | None) -> datetime | None:
+    text = signed.note.rpartition("\n\n")[0] if signed else ""
+    try:
+        witness = Verifier.parse(row.key)
+        return checkpoint.open_note(f"{text}\n\n{row.line}\n", [witness]).signed_by[witness]
+    except NoteError:
+        return None
+
+
+def standing() -> list[Standing]:
+    """Return the witnesses known now, and those whose cosignatures are kept though they are known no longer."""
+    newest = list(Cosignature.objects.order_by("key", "-size").distinct("key"))
+    last = dict(zip((row.key for row in newest), seen(newest), strict=True))
+    known = [key.text for key in witnesses()]
+    return [Standing(key, key in known, last.get(key)) for key in [*known, *(key for key in last if key not in known)]]

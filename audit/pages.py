@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, ngettext
@@ -19,10 +20,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from audit import keys, proofs, verify_receipt
+from audit import cosignatures, keys, proofs, verify_receipt
 from audit.log import newest_checkpoint
-from audit.models import Leaf, TimeStamp
+from audit.models import Checkpoint, Cosignature, Leaf, TimeStamp
+from audit.outside import compare_with_outside
 
+ON_ONE_PAGE = 25
 MOST_FILES = 10
 LARGEST_REQUEST = 2_000_000
 """Bytes that are read of one request; more than Django keeps in memory would go through a temporary file."""
@@ -116,6 +119,27 @@ def _compared(seal: dict[str, Any], size: int) -> dict[str, Any]:
         placed = Leaf.objects.filter(position=seal["index"], position__lt=seal["size"]).first()
         entry["entry"] = "there" if placed and bytes(placed.leaf_hash).hex() == seal["leaf"] else "not_there"
     return {**entry, "verdict": "agrees" if agrees else "differs", "size": seal["size"], "root": root}
+
+
+@never_cache
+@require_safe
+def checkpoint_list(request: HttpRequest) -> HttpResponse:
+    """Show every checkpoint that was signed, the newest first, where they are kept, and which witnesses saw them."""
+    page = Paginator(Checkpoint.objects.order_by("-size"), ON_ONE_PAGE).get_page(request.GET.get("page"))
+    seen: dict[int, list[cosignatures.Seen]] = {signed.size: [] for signed in page}
+    for one in cosignatures.seen(Cosignature.objects.filter(size__in=seen).order_by("size", "key")):
+        seen[one.size].append(one)
+    stamps = TimeStamp.objects.defer("answer").in_bulk(list(seen))
+    shown = {
+        "page": page,
+        "rows": [
+            {"checkpoint": signed, "seen": seen[signed.size], "stamp": stamps.get(signed.size)} for signed in page
+        ],
+        "stamped": TimeStamp.objects.count(),
+        "outside": compare_with_outside(),
+        "witnesses": cosignatures.standing(),
+    }
+    return render(request, "log/checkpoint_list.html", shown)
 
 
 class SeveralFiles(forms.FileInput):

@@ -7,6 +7,7 @@ from audit import pages, web
 app_name = "log"
 urlpatterns = [
     path("", pages.front, name="front"),
+    path("checkpoints/", pages.checkpoint_list, name="checkpoints"),
     path("verify/", pages.verify, name="verify"),
     path("since/<int:size>.json", web.since, name="since"),
     path("checkpoint", web.checkpoint, name="checkpoint"),

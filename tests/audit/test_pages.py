@@ -1,19 +1,23 @@
 """The public pages of the log: a printed seal is compared with it, and receipts are checked without being kept."""
 
 import tempfile
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
-from audit import log, proofs, receipts
+from audit import cosignatures, log, proofs, receipts
+from audit.checkpoint import Ed25519Signer
 from audit.keys import verifiers
-from audit.models import Checkpoint, Entry
+from audit.models import Checkpoint, Cosignature, Entry, TimeStamp
 from audit.verify_receipt import FALSE, PROVED, check
 
 pytestmark = pytest.mark.django_db
+LIBRARY = Ed25519Signer("library.example/witness", b"\1" * 32, datetime.fromtimestamp(0, UTC)).verifier.text
 
 
 @pytest.fixture
@@ -144,3 +148,49 @@ def test_a_seal_that_cannot_be_read_is_named():
     assert "Write only the digits 0 to 9" in page.text
     assert "Write at least 16 digits." in Client().get("/log/?size=4&root=abcd").text
     assert Client().get("/log/").status_code == 200
+
+
+class TestCheckpointsAndWitnesses:
+    def test_a_checkpoint_is_listed_with_its_root_its_proof_and_who_saw_it(self, record, settings):
+        paper = Ed25519Signer("paper.example/witness", bytes(32), datetime(2026, 11, 3, tzinfo=UTC))
+        settings.AUDIT_WITNESSES = [paper.verifier.text, LIBRARY]
+        record()
+        first = log.integrate()
+        cosignatures.take(first.note + paper.sign(first.note.rpartition("\n\n")[0] + "\n"))
+        record()
+        second = log.integrate()
+        page = Client().get("/log/checkpoints/")
+        assert [row["checkpoint"] for row in page.context["rows"]] == [second, first]
+        assert [[one.witness for one in row["seen"]] for row in page.context["rows"]] == [[], ["paper.example/witness"]]
+        assert [(one.name, one.is_known, one.newest and one.newest.size) for one in page.context["witnesses"]] == [
+            ("paper.example/witness", True, 1), ("library.example/witness", True, None),
+        ]  # fmt: skip
+        assert page.context["witnesses"][0].newest.at == datetime(2026, 11, 3, tzinfo=UTC)
+        assert f"/log/since/{first.size}.json" in page.text
+        assert "No authority outside has stamped one yet." in page.text
+        TimeStamp.objects.create(size=2, authority="Stamps of the County", answer=b"", stamped_at=timezone.now())
+        page = Client().get("/log/checkpoints/")
+        assert [row["stamp"] and row["stamp"].authority for row in page.context["rows"]] == ["Stamps of the County", None]
+        assert "/log/stamp/2.tsr" in page.text
+        settings.AUDIT_WITNESSES = []
+        assert "No longer known here" in Client().get("/log/checkpoints/").text
+
+    def test_a_signature_of_another_checkpoint_is_called_out(self, record):
+        paper = Ed25519Signer("paper.example/witness", bytes(32), datetime(2026, 11, 3, tzinfo=UTC))
+        record()
+        signed = log.integrate()
+        Cosignature.objects.create(size=signed.size, key=paper.verifier.text, line=paper.sign("another\n").strip())
+        assert "The signature is not good" in Client().get("/log/checkpoints/").text
+
+    def test_an_empty_log_says_so_and_the_front_leads_there_once_something_is_signed(self, record):
+        assert "Nothing was signed yet." in Client().get("/log/checkpoints/").text
+        record()
+        log.integrate()
+        assert "/log/checkpoints/" in Client().get("/log/").text
+
+    def test_more_checkpoints_take_no_more_queries(self, record, django_assert_max_num_queries):
+        for _ in range(5):
+            record()
+            log.integrate()
+        with django_assert_max_num_queries(10):
+            Client().get("/log/checkpoints/")

@@ -6,6 +6,8 @@ PAGES = [
     Page("/log/", state="empty"),
     Page("/log/", scene="public_log", state="differs", query=f"?size=1&root={'0' * 64}"),
     Page("/log/", state="error", query="?size=some&root=seal"),
+    Page("/log/checkpoints/", scene="witnessed_log"),
+    Page("/log/checkpoints/", state="empty"),
     Page("/log/verify/"),
     Page("/log/verify/", state="error", send=True),
     Page("/log/verify/", state="answered", fill={"text": _NOTE}, send=True),
