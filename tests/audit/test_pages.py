@@ -170,7 +170,10 @@ class TestCheckpointsAndWitnesses:
         assert "No authority outside has stamped one yet." in page.text
         TimeStamp.objects.create(size=2, authority="Stamps of the County", answer=b"", stamped_at=timezone.now())
         page = Client().get("/log/checkpoints/")
-        assert [row["stamp"] and row["stamp"].authority for row in page.context["rows"]] == ["Stamps of the County", None]
+        assert [row["stamp"] and row["stamp"].authority for row in page.context["rows"]] == [
+            "Stamps of the County",
+            None,
+        ]
         assert "/log/stamp/2.tsr" in page.text
         settings.AUDIT_WITNESSES = []
         assert "No longer known here" in Client().get("/log/checkpoints/").text
