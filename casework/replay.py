@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import connection
 
+from audit.faults import Fault, VerifyContext
 from audit.models import Entry
-from audit.verify import Fault, VerifyContext
 from casework.models import Case, Finding, ImportedRow, Letter, RawChange, Recommendation, Vote
 from casework.models.kept_files import stored_path
 

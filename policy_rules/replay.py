@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from audit.faults import Fault, VerifyContext
 from audit.models import Entry
-from audit.verify import Fault, VerifyContext
 from moves.table import moves_of
 from policy_rules.models import Chapter, ChapterVersion
 from policy_rules.states import DRAFTS, UNBEGUN, State

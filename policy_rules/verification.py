@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Prefetch
 
 from audit.canonical import canonical
+from audit.faults import Fault, VerifyContext
 from audit.models import Entry
-from audit.verify import Fault, VerifyContext
 from policy_rules.canonical import digest, digest_of_texts
 from policy_rules.models import Chapter, ChapterVersion, Curriculum, ExceptionLink, Manual, RuleSet, SectionVersion
 from policy_rules.rule_reading import cited_sections

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from audit import bulk, log, verify
+from audit.faults import Fault, Verified, VerifyContext
 from audit.log import Basis
 from audit.models import Entry
 
@@ -49,9 +50,9 @@ class TestTheCommand:
 def test_apps_above_add_their_own_checks(record):
     seen = []
 
-    def letters(context: verify.VerifyContext):
+    def letters(context: VerifyContext):
         seen.append(context.size)
-        yield verify.Fault("letter_altered", "Letter 3 is not the one that was sent.", 0, "case:1")
+        yield Fault("letter_altered", "Letter 3 is not the one that was sent.", 0, "case:1")
 
     verify.register("letters", letters)
     record("case:1")
@@ -64,7 +65,7 @@ def test_apps_above_add_their_own_checks(record):
 @pytest.mark.django_db
 def test_a_check_that_fails_hides_nothing_and_is_a_fault_itself(record, monkeypatch):
     def stumbles(context):
-        yield verify.Fault("letter_altered", "Letter 3 is not the one that was sent.")
+        yield Fault("letter_altered", "Letter 3 is not the one that was sent.")
         Entry.objects.extra(where=["nonsense"]).first()  # the query fails in the database
 
     monkeypatch.setattr(verify, "_checks", {"letters": stumbles, "votes": lambda context: []})
@@ -104,7 +105,7 @@ class TestFromTheLastCheck:
     @pytest.mark.django_db
     @pytest.mark.superuser
     def test_a_log_that_no_longer_has_the_root_is_read_from_its_start(self, checked):
-        other = verify.Verified(600, bytes(32))
+        other = Verified(600, bytes(32))
         assert verify.verify(since=other).ok
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE audit_tile DISABLE TRIGGER ALL")

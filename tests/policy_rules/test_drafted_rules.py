@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from audit.faults import VerifyContext
 from audit.models import Entry
-from audit.verify import VerifyContext
 from moves.exceptions import Invalid, Refused
 from policy_rules import drafted_rules, verification
 from policy_rules.actions import drafts, lifecycle, rules

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import RoleHolding, User
+from audit.faults import VerifyContext
 from audit.models import Entry
-from audit.verify import VerifyContext
 from moves.exceptions import Invalid, Refused
 from policy_rules import replay
 from policy_rules.actions import drafts, lifecycle

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress
 
-from audit.verify import Report, last_verified, verify
+from audit.faults import Report
+from audit.verify import last_verified, verify
 
 
 class Command(BaseCommand):
