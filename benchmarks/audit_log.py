@@ -11,6 +11,8 @@ import platform
 import statistics
 import tempfile
 import time
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -27,11 +29,12 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from audit import actions, log, merkle, proofs
+from audit import actions, log, merkle, proofs, receipts
 from audit import verify as verify_module
 from audit.models import Checkpoint, Entry, Leaf, Tile
 
 CASES = 1000
+NAME = settings.DATABASES["default"]["NAME"]
 FACTS = {"from": "preliminary_inquiry", "to": "investigation", "on": "2026-11-22"}
 
 
@@ -221,6 +224,46 @@ def proving():
     found = [timed(lambda old=old: proofs.consistency_proof(old, size))[1] for old in range(1, size, size // 300)]
     found = sorted(1000 * seconds for seconds in found)
     print(f"Consistency proof: median {found[len(found) // 2]:.2f} ms")
+    entries = list(Entry.objects.with_positions().filter(placement__position__in=range(0, size, size // 300)))
+    found = [timed(lambda entry=entry: receipts.receipt(entry, with_detail=True))[1] for entry in entries]
+    tell_beside_the_aim("Receipt", found, 5)
+
+
+def tell_beside_the_aim(what, seconds, aim):
+    """Print the median, the 99th of 100, and the ratio of the median to the aim, which is in milliseconds."""
+    found = sorted(1000 * one for one in seconds)
+    median, slow = found[len(found) // 2], found[len(found) * 99 // 100]
+    print(f"{what}: median {median:.2f} ms, 99th of 100 {slow:.2f} ms, {median / aim:.2f} of {aim} ms")
+
+
+def proving_in_a_large_log(size):
+    """Prove entries of a log too large to record here: random hashes, written straight to the table of tiles."""
+    frontier, start = merkle.Frontier(), time.perf_counter()
+    for _ in range(size // merkle.TILE_WIDTH // 500 + 1):
+        tiles = []
+        for _ in range(min(500, (size - frontier.size) // merkle.TILE_WIDTH)):
+            tiles += frontier.append_tile(os.urandom(merkle.TILE_WIDTH * merkle.HASH_LENGTH))
+        Tile.objects.bulk_create([Tile(**asdict(tile)) for tile in tiles])
+    rest = [os.urandom(merkle.HASH_LENGTH) for _ in range(size - frontier.size)]
+    places = range(frontier.size, size)
+    Leaf.objects.bulk_create(
+        Leaf(position=place, entry_id=place + 1, leaf_hash=leaf) for place, leaf in zip(places, rest, strict=True)
+    )
+    for leaf in rest:
+        frontier.append(leaf)
+    root = frontier.root()
+    print(f"\nMade {Tile.objects.count():,} tiles of {size:,} random hashes in {time.perf_counter() - start:.0f} s")
+    found = []
+    for number in range(300):
+        position = number * (size // 300)
+        proof, seconds = timed(lambda position=position: proofs.inclusion_proof(position, size))
+        leaf = proofs.tile(0, position // 256, 1 + position % 256, size)[-1]
+        merkle.verify_inclusion(leaf=leaf, position=position, size=size, proof=proof, root=root)
+        found.append(seconds)
+    tell_beside_the_aim(f"Inclusion proof at {size:,} entries", found, 2)
+    one_row = [timed(lambda index=index: Tile.objects.get(level=0, index=index))[1] for index in range(300)]
+    ratio = statistics.median(found) / statistics.median(one_row)
+    print(f"That is {ratio:.1f} times what reading one tile through the ORM takes.")
 
 
 def verification():
@@ -239,30 +282,45 @@ def main():
     parser.add_argument("--seconds", type=float, default=3, help="length of each run of the append benchmark")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each variant, taken in turn")
     parser.add_argument("--entries", type=int, default=100_000, help="entries to integrate and verify")
-    parser.add_argument("--only", choices=["append", "log"], help="leave the other half out")
+    parser.add_argument("--only", choices=["append", "log", "large"], help="leave the other parts out")
+    parser.add_argument(
+        "--large", type=int, default=10_000_000, help="entries of the large log that proofs are made in"
+    )
     chosen = parser.parse_args()
     settings.DEBUG = False
     settings.AUDIT_CHECKPOINT_STORE["OPTIONS"]["folder"] = tempfile.mkdtemp()
+    if chosen.only != "large":
+        with own_database():
+            actions.register("case.moved", "Moved the case")
+            with connection.schema_editor() as editor:
+                editor.create_model(BenchmarkCase)
+                editor.create_model(PlainEvent)
+            BenchmarkCase.objects.bulk_create(BenchmarkCase() for _ in range(CASES))
+            if chosen.only != "log":
+                appends(chosen.seconds, chosen.rounds)
+                processor_time()
+            if chosen.only != "append":
+                integration(chosen.entries)
+                proving()
+                verification()
+    if chosen.only in {None, "large"}:
+        with own_database():
+            proving_in_a_large_log(chosen.large)
+
+
+@contextmanager
+def own_database():
+    """Make a database, say what it runs on and beside how much other work, and drop it at the end."""
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        actions.register("case.moved", "Moved the case")
-        with connection.schema_editor() as editor:
-            editor.create_model(BenchmarkCase)
-            editor.create_model(PlainEvent)
-        BenchmarkCase.objects.bulk_create(BenchmarkCase() for _ in range(CASES))
         with connection.cursor() as cursor:
             cursor.execute("SELECT version()")
             version = cursor.fetchone()[0].split(" on ")[0]
         print(f"{version}, Django {django.__version__}, Python {platform.python_version()}, {os.cpu_count()} cores")
-        if chosen.only != "log":
-            appends(chosen.seconds, chosen.rounds)
-            processor_time()
-        if chosen.only != "append":
-            integration(chosen.entries)
-            proving()
-            verification()
+        print(f"Load in the minute before: {os.getloadavg()[0]:.1f}")
+        yield
     finally:
-        connection.creation.destroy_test_db(settings.DATABASES["default"]["NAME"], verbosity=0)
+        connection.creation.destroy_test_db(NAME, verbosity=0)
 
 
 if __name__ == "__main__":
