@@ -38,7 +38,7 @@ def comparison(request: HttpRequest, code: str) -> HttpResponse:
     try:
         content = comparison_pdf(before, after, language=get_language() or "en")
     except PdfUnavailable:
-        messages.warning(request, why_unavailable())
+        messages.warning(request, str(why_unavailable()))
         return redirect(page)
     except DocumentTooLarge:
         messages.warning(request, _("So much changed that no file is made of it at once. Print this page instead."))

@@ -10,7 +10,7 @@ from django.db import models
 from audit.canonical import canonical
 from policy_rules.canonical import SectionText, digest
 from policy_rules.models.manual import ChapterVersion
-from policy_rules.models.sections import Kind, Lineage
+from policy_rules.models.sections import Kind, Lineage, said_by
 
 
 class DraftSection(models.Model):
@@ -65,22 +65,7 @@ class DraftSection(models.Model):
     @property
     def stated(self) -> SectionText:
         """Return what the draft says here, in the form that is hashed once it is adopted."""
-        is_exception = self.kind == Kind.EXCEPTION
-        return SectionText(
-            number=self.number,
-            title=self.title,
-            kind=self.kind,
-            allegable=self.allegable,
-            text=self.text,
-            discipline_class=self.discipline_class,
-            standard_of_proof=self.standard_of_proof,
-            elements=tuple((code, text) for code, text in self.elements),
-            exceptions=() if is_exception else tuple(self.links),
-            applies_to=tuple(self.links) if is_exception else (),
-            deadlines=self.deadlines,
-            details=self.details,
-            evidence_hints=tuple(self.evidence_hints),
-        )
+        return said_by(self, self.elements, self.links)
 
 
 class DraftTranslation(models.Model):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
@@ -66,6 +67,29 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+def said_by(row: Any, elements: Iterable[tuple[str, str]], named: Iterable[str]) -> SectionText:
+    """Return what a version of a section says, or a draft of one, in the form that is hashed.
+
+    `elements` are pairs of code and text, `named` the codes of the sections that it names, both in order.
+    """
+    is_exception = row.kind == Kind.EXCEPTION
+    return SectionText(
+        number=row.number,
+        title=row.title,
+        kind=row.kind,
+        allegable=row.allegable,
+        text=row.text,
+        discipline_class=row.discipline_class,
+        standard_of_proof=row.standard_of_proof,
+        elements=tuple((code, text) for code, text in elements),
+        exceptions=() if is_exception else tuple(named),
+        applies_to=tuple(named) if is_exception else (),
+        deadlines=row.deadlines,
+        details=row.details,
+        evidence_hints=tuple(row.evidence_hints),
+    )
 
 
 class SectionVersionQuerySet(models.QuerySet["SectionVersion"]):
@@ -166,22 +190,7 @@ class SectionVersion(Effective):
 
     def stated_with(self, named: tuple[str, ...]) -> SectionText:
         """Return what the row says, given the codes of the sections that it names, in order."""
-        is_exception = self.kind == Kind.EXCEPTION
-        return SectionText(
-            number=self.number,
-            title=self.title,
-            kind=self.kind,
-            allegable=self.allegable,
-            text=self.text,
-            discipline_class=self.discipline_class,
-            standard_of_proof=self.standard_of_proof,
-            elements=tuple((element.code, element.text) for element in self.elements.all()),
-            exceptions=() if is_exception else named,
-            applies_to=named if is_exception else (),
-            deadlines=self.deadlines,
-            details=self.details,
-            evidence_hints=tuple(self.evidence_hints),
-        )
+        return said_by(self, [(element.code, element.text) for element in self.elements.all()], named)
 
     def canonical(self) -> bytes:
         """Return the canonical text, recomputed from the rows; its SHA-256 is `text_digest` unless someone meddled."""
