@@ -47,7 +47,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "entry",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audit.entry"),
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audit.entry",
+                    ),
                 ),
                 (
                     "proposed_by",

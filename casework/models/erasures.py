@@ -25,7 +25,7 @@ class Erasure(models.Model):
     `root` and `size` are those of the newest checkpoint just before the erasure; the log must lead to them after it.
     """
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     ground = models.CharField(max_length=20, choices=ErasureGround.choices)
     order = models.CharField(max_length=200, help_text="Which order or schedule: its court, number and day.")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -149,7 +149,7 @@ class TestIntegrate:
         older = log.integrate()
         record()
         newer = integrate()
-        log._publish(older, None)
+        log.publish(older, None)
         assert kept(settings) == newer.note
 
     def test_the_command_tells_a_refusal_in_a_sentence(self, record, integrate, settings):

@@ -108,7 +108,7 @@ def tamper(sql):
                 [table],
             )
             for (constraint,) in cursor.fetchall():
-                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint} CASCADE")
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
         cursor.execute(sql)
 
 

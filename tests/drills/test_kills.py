@@ -43,7 +43,7 @@ SEALING = [
     Step("sealing: before the checkpoint is written", Checkpoint.objects, "create"),
     Step("sealing: the checkpoint is signed and written", log, "_sign", after=True),
     Step("sealing: committing", connection, "_commit"),
-    Step("sealing: committed, the store outside not told", log, "_publish"),
+    Step("sealing: committed, the store outside not told", log, "publish"),
     Step("sealing: the new note on disk, the old one in place", store.os, "fsync", after=True),
     Step("sealing: the note is in its place", store, "replace_file", after=True),
 ]
