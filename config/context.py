@@ -17,7 +17,11 @@ from config import navigation, preferences
 def office(request: HttpRequest) -> dict[str, Any]:
     """Return the office, the menus, the language switch and the choice of colours."""
     return {
-        "office": {**settings.OFFICE, "name": settings.OFFICE.get(f"name_{get_language()}") or settings.OFFICE["name"]},
+        "office": {
+            **settings.OFFICE,
+            "name": settings.OFFICE.get(f"name_{get_language()}") or settings.OFFICE["name"],
+            "language": settings.LANGUAGE_CODE,
+        },
         "home_url": reverse("home"),
         "languages": [_language(request, code) for code, _name in settings.LANGUAGES if code != get_language()],
         "alternates": _alternates(request),

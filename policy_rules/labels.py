@@ -1,5 +1,6 @@
 """What the codes of a manual are called on a page. A code not listed is shown with its underscores taken out."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -217,6 +218,16 @@ def rule_value(code: str) -> str:
     if ", " in code:
         return ", ".join(rule_value(item) for item in code.split(", "))
     return str(UNITS.get(code) or MODELS.get(code) or _registered.get(code) or in_words(code))
+
+
+def is_codes(told: str) -> bool:
+    """Return whether a value of a rule is a code, or several with commas between them."""
+    return re.fullmatch(r"[a-z][a-z0-9_]*(, [a-z][a-z0-9_]*)*", told) is not None
+
+
+def is_worded(told: str) -> bool:
+    """Return whether a value of a rule holds words, and not only figures, marks and numbers of sections."""
+    return re.search(r"[^\W\d_]{2}", re.sub(r"\b[A-Z]{1,3}-?\d+(\.\d+)*\b", "", told)) is not None
 
 
 def in_words(code: str) -> str:

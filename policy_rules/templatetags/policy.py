@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -19,6 +19,8 @@ from policy_rules.reading import Words
 from policy_rules.rule_rows import Group, Row, flat_parts
 
 register = template.Library()
+SOURCE = "en"
+"""The language in which rules that are data are written."""
 
 
 @register.simple_tag
@@ -88,24 +90,44 @@ def rule_name(path: str) -> str:
 
 
 @register.filter
+def rule_heading(path: str) -> str:
+    """Show what a rule kept as data is called."""
+    return _in_this_language(labels.rule_name(path), path.rpartition(".")[2])
+
+
+@register.filter
 def rule_part(name: str) -> str:
-    """Return what a part of a rule is called."""
-    return labels.rule_part(name)
+    """Show what a part of a rule is called."""
+    return format_html_join(
+        ": ", "{}", ((_in_this_language(labels.rule_part(item), item),) for item in name.split("."))
+    )
 
 
 @register.filter
 def rule_value(told: str) -> str:
-    """Return a value of a rule as it is read: a code in words, anything else as it is."""
-    return labels.rule_value(told)
+    """Show a value of a rule: codes in words, one by one, anything else as it is."""
+    if labels.is_codes(told):
+        codes = told.split(", ")
+        return format_html_join(", ", "{}", ((_in_this_language(labels.rule_value(code), code),) for code in codes))
+    return _in_this_language(labels.in_words(told) if ", " in told else labels.rule_value(told), told)
 
 
 @register.filter
 def rule_brief(row: Row) -> str:
-    """Return what a rule says on one line: a time limit as its length, any other as its parts."""
+    """Show what a rule says on one line: a time limit as its length, any other as its parts."""
     if row.group == Group.TIME_LIMITS:
-        return f"{row.value['duration']} {labels.rule_value(row.value['unit'])}"
-    told = [(part.name, labels.rule_value(part.told)) for part in flat_parts(row)]
-    return "; ".join(f"{labels.rule_part(name)}: {value}" for name, value in told) or "–"
+        return format_html("{} {}", row.value["duration"], rule_value(row.value["unit"]))
+    told = ((rule_part(part.name), rule_value(part.told)) for part in flat_parts(row))
+    return format_html_join("; ", "{}: {}", told) or "–"
+
+
+def _in_this_language(words: str, told: str) -> str:
+    """Show the words for what a rule says; where this language has none, a code as a code and prose as a quotation."""
+    if words != labels.in_words(told) or get_language() == SOURCE or not labels.is_worded(told):
+        return words
+    if labels.is_codes(told):
+        return format_html("<code>{}</code>", told)
+    return format_html('<q lang="{}">{}</q>', SOURCE, told)
 
 
 @register.filter
