@@ -25,8 +25,15 @@ from config.embedded_postgres import BASE_DIR, EmbeddedPostgres, EmbeddedPostgre
 
 PYTHON = sys.executable
 STOCK_POSTGRES = Path("/usr/lib/postgresql")
-PAGES = ("tests/permissions", "tests/browser", "tests/casework/web", "tests/casework/portal")
-"""Tests of who gets which page and what it looks like, which another PostgreSQL does not change."""
+DATABASE_TESTS = (
+    "tests/audit",
+    "tests/moves",
+    "tests/accounts",
+    "tests/config",
+    "tests/policy_rules",
+    *sorted(str(path.relative_to(BASE_DIR)) for path in (BASE_DIR / "tests" / "casework").glob("test_*.py")),
+)
+"""Tests of rows, constraints, triggers, acts and the log. What stands on a page another PostgreSQL does not change."""
 COUNTS = re.compile(r"(\d+) (passed|failed|skipped|error)")
 
 
@@ -79,15 +86,14 @@ def parts(stock: EmbeddedPostgres | None) -> list[Part]:
         Part("lint", lint),
         Part("types", [[PYTHON, "-m", "mypy"]]),
         Part("migrations", [[PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]]),
-        # Without a turn: it tests a copy of the checkout, beside the parts that use the databases of this one.
+        # Without a turn: these run beside the parts that use the databases of this checkout, on databases of their own.
         Part("installation", [pytest("-p", "no:tests.turns", "tests/installation.py")]),
         Part("browser", [on_both_cores("-m", "browser")], takes_both_cores=True),
-        Part("picture", [pytest("tests/demonstration/picture.py")], takes_both_cores=True),
+        Part("picture", [pytest("-p", "no:tests.turns", "tests/demonstration/picture.py")]),
     ]
     if stock:
         url = f"postgres://postgres@/postgres?host={stock.socket}"
-        pages = [f"--ignore={folder}" for folder in PAGES]
-        tests = on_both_cores("-m", "not browser", "--database-only", "--as-the-program", *pages)
+        tests = on_both_cores("-m", "not browser", "--database-only", "--as-the-program", *DATABASE_TESTS)
         environment = {"DATABASE_URL": url, "TRIAL": "true"}
         every.append(Part("stock-postgresql", [tests], environment, takes_both_cores=True))
     return every

@@ -4,9 +4,12 @@ The log's tables refuse TRUNCATE, and they refuse it in tests too. Tests of case
 the shipped manual and the cast of `tests.cast` from the start; a test package asks for it with `harrow_bend`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -14,6 +17,9 @@ from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.permissions.visitors import Stage
 
 pytest_plugins = ["tests.as_the_program", "tests.manual", "tests.skips", "tests.turns", "pytester", "tests.signing_in"]
 
@@ -168,3 +174,28 @@ def undone_later(django_db_setup, django_db_blocker, tmp_path_factory) -> Callab
             transaction.set_rollback(True)
 
     return keep
+
+
+@pytest.fixture(scope="module")
+def stage(kept_database, tmp_path_factory) -> Iterator[Callable[..., Stage]]:
+    """Build a scene of `tests.permissions` for those who visit it: ``stage("case_received")``.
+
+    It stands until another is asked for, so tests that change it ask under a key of their own: ``key="the page"``.
+    """
+    from tests.permissions.visitors import SCENES, Stage, programs, standard_visitors
+
+    with ExitStack() as standing:
+        last: tuple[str, Stage] | None = None
+
+        def build(name: str, *, key: str = "") -> Stage:
+            nonlocal last
+            if last is None or last[0] != (key or name):
+                standing.close()
+                folder = tmp_path_factory.mktemp("checkpoints")
+                store = {"BACKEND": "audit.store.FolderStore", "OPTIONS": {"folder": folder}}
+                standing.enter_context(kept_database())
+                standing.enter_context(override_settings(AUDIT_CHECKPOINT_STORE=store))
+                last = key or name, Stage(SCENES[name](), standard_visitors(), programs())
+            return last[1]
+
+        yield build

@@ -1,12 +1,8 @@
 """The table is whole, and every page in it can be used by everyone."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import replace
 
 import pytest
-from django.test import override_settings
 from playwright.sync_api import Page as Tab
 
 from tests.browser.examination import examine
@@ -14,7 +10,6 @@ from tests.browser.pages import Page, not_pages, pages
 from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
 from tests.permissions.routes import LANGUAGE, addresses
 from tests.permissions.table import rows
-from tests.permissions.visitors import SCENES, Scene, standard_visitors
 
 PAGES = pages()
 
@@ -33,27 +28,6 @@ def test_every_page_has_a_route():
     assert not gone, "No route has these addresses; take them out or mend them:\n" + "\n".join(gone)
 
 
-@pytest.fixture(scope="module")
-def stage_of(kept_database, tmp_path_factory) -> Iterator[Callable[[Page], Scene]]:
-    """Find the scene of a page. It stands until the scene changes: only what is sent from a page alters it."""
-    with ExitStack() as standing:
-        last: tuple[str, Scene] | None = None
-
-        def stage(page: Page) -> Scene:
-            nonlocal last
-            if last is None or last[0] != stage_name(page):
-                standing.close()
-                folder = tmp_path_factory.mktemp("checkpoints")
-                store = {"BACKEND": "audit.store.FolderStore", "OPTIONS": {"folder": folder}}
-                standing.enter_context(kept_database())
-                standing.enter_context(override_settings(AUDIT_CHECKPOINT_STORE=store))
-                scene = SCENES[page.scene]()
-                last = stage_name(page), replace(scene, visitors=standard_visitors() | scene.visitors)
-            return last[1]
-
-        yield stage
-
-
 def stage_name(page: Page) -> str:
     return str(page) if page.send else page.scene
 
@@ -70,14 +44,15 @@ def checkpoint_folder() -> None:
         for page in sorted(PAGES, key=stage_name)
     ],
 )
-def test_everyone_can_use_this_page(page: Page, stage_of, tabs, live_server):
-    stage = stage_of(page)
-    visitor = stage.visitors[page.visitor]
+def test_everyone_can_use_this_page(page: Page, stage, tabs, live_server):
+    standing = stage(page.scene, key=stage_name(page))
+    scene = standing.scene
+    visitor = scene.visitors.get(page.visitor) or standing.people[page.visitor]
     cookies = {name: cookie.value for name, cookie in visitor.client().cookies.items()}
 
     def visit(tab: Tab, language: str) -> None:
         path = page.address.replace(LANGUAGE, language)
-        for name, value in stage.parameters.items():
+        for name, value in scene.parameters.items():
             path = path.replace(f"<{name}>", str(value))
         answer = tab.goto(path + page.query)
         if page.send:

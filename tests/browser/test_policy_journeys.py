@@ -22,7 +22,7 @@ def test_an_analyst_takes_the_de_escalation_chapter_from_draft_to_adoption(tab_o
     analyst.locator("[name=trigger]").fill("The annual review proposed it.")
     press(analyst, "Begin a draft")
     press(analyst, "400.4.1 Duty to attempt de-escalation")
-    analyst.locator("[name=text]").fill(PLAINER)
+    analyst.locator("#id_text").fill(PLAINER)
     analyst.locator("[name=reason]").first.fill("Said more plainly.")
     press(analyst, "Keep this wording")
     step(analyst, "Send to legal review")

@@ -62,6 +62,7 @@ def dump():
     return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
 
 
+@pytest.mark.superuser
 @pytest.mark.django_db(transaction=True)
 def test_after_an_erasure_the_words_are_in_no_table_no_dump_and_no_search_and_the_log_is_whole():
     case = disposed_of()

@@ -236,13 +236,13 @@ def test_what_a_dying_query_logs_meanwhile_does_not_pass_for_the_reason_to_give_
     (binaries / "initdb").symlink_to(wheel_binaries() / "initdb")
     server = binaries / "postgres"
     server.write_text(f"""#!/bin/sh
-[ "$1" = -D ] && [ ! -e {open_folder}/refused ] && {{
-    touch {open_folder}/refused
+[ "$1" = -D ] && [ ! -e "{open_folder}/refused" ] && {{
+    touch "{open_folder}/refused"
     echo "12:00 UTC [$$] FATAL:  pre-existing shared memory block is still in use" >&2
     echo "12:00 UTC [1] FATAL:  terminating connection due to unexpected postmaster exit" >&2
     exit 1
 }}
-exec {wheel_binaries()}/postgres "$@"
+exec "{wheel_binaries()}/postgres" "$@"
 """)
     server.chmod(0o755)
     if os.geteuid() == 0:

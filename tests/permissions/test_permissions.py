@@ -1,4 +1,5 @@
 import logging
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -8,11 +9,24 @@ from django.urls import reverse
 from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
 from tests.permissions.routes import LANGUAGE, addresses
 from tests.permissions.table import METHODS, Row, rows
-from tests.permissions.visitors import SCENES, Scene, Visitor, programs, standard_visitors
+from tests.permissions.visitors import SCENES, Scene, Visitor
 
 ROWS = rows()
 REFUSED = {"sign-in", "401", "403", "404", "405"}
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def checkpoint_folder() -> None:
+    """The scene has a store of its own, which lasts as long as it does."""
+
+
+def by_scene(name_of: Callable, items: list) -> list:
+    """Return the parameters of a test so that those of one scene come together, in one process."""
+    return [
+        pytest.param(item, id=str(item), marks=pytest.mark.xdist_group(f"permissions {name_of(item)}"))
+        for item in sorted(items, key=name_of)
+    ]
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +58,6 @@ def visit(visitor: Visitor, method: str, address: str, scene: Scene) -> str:
     return outcome(response)
 
 
-def _visitors_of(address: str) -> dict[str, Visitor]:
-    return standard_visitors() | (programs() if address.startswith("/api/") else {})
-
-
 def test_every_route_has_a_row():
     missing = [address for address in addresses() if address not in {row.address for row in ROWS}]
     assert not missing, (
@@ -67,9 +77,10 @@ def test_every_row_names_a_scene_that_exists():
     assert not unknown, "Add these scenes to tests/permissions/scenes/:\n" + "\n".join(unknown)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_each_visitor_gets_what_the_row_says(row: Row):
-    scene, standard = SCENES[row.scene](), _visitors_of(row.address)
+@pytest.mark.parametrize("row", by_scene(lambda row: row.scene, ROWS))
+def test_each_visitor_gets_what_the_row_says(row: Row, stage):
+    standing = stage(row.scene)
+    scene, standard = standing.scene, standing.standard(row.address)
     expected = row.expected(list(standard), list(scene.visitors))
     answers = {
         name: visit(visitor, row.method, row.address, scene) for name, visitor in (standard | scene.visitors).items()
@@ -78,10 +89,14 @@ def test_each_visitor_gets_what_the_row_says(row: Row):
     assert not wrong, f"{row.place} {row}\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("address", sorted({row.address for row in ROWS}))
-def test_methods_without_a_row_are_refused(address: str):
+FIRST_ROWS = {row.address: row for row in reversed(ROWS)}
+
+
+@pytest.mark.parametrize("address", by_scene(lambda address: FIRST_ROWS[address].scene, list(FIRST_ROWS)))
+def test_methods_without_a_row_are_refused(address: str, stage):
     of_address = [row for row in ROWS if row.address == address]
-    scene, standard = SCENES[of_address[0].scene](), _visitors_of(address)
+    standing = stage(of_address[0].scene)
+    scene, standard = standing.scene, standing.standard(address)
     methods = METHODS if address.startswith("/api/") else METHODS[:2]
     undeclared = [method for method in methods if method not in {row.method for row in of_address}]
     answers = {

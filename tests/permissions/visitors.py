@@ -87,6 +87,19 @@ class Scene:
     data: dict[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A scene that stands, and those who come to every route."""
+
+    scene: Scene
+    people: dict[str, Visitor]
+    programs: dict[str, Visitor]
+
+    def standard(self, address: str) -> dict[str, Visitor]:
+        """Return who visits this address whatever it is about; programs come to the API alone."""
+        return self.people | (self.programs if address.startswith("/api/") else {})
+
+
 SCENES: dict[str, Callable[[], Scene]] = {"": Scene}
 
 
