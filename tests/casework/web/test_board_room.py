@@ -103,10 +103,13 @@ def test_the_packet_opens_only_once_all_have_declared_and_the_chair_has_seated_t
     assert "Seen on the recording." in opened
 
 
-def test_a_substitute_who_is_called_during_the_review_reads_nothing_before_declaring():
+def test_a_substitute_who_is_called_during_the_review_reads_nothing_before_declaring(monkeypatch):
+    by_lot = board.lot
+    chair = person(CHAIR).reference
+    monkeypatch.setattr(board, "lot", lambda seed, reference: by_lot(seed, reference) if reference != chair else "")
     case = walk.case_in(State.BOARD_REVIEW)
-    first = panel_of(case)[0]
-    post(first, case, "panel", "step-aside", ground="friend")
+    leaving = next(login for login in panel_of(case) if login != CHAIR)
+    post(leaving, case, "panel", "step-aside", ground="friend")
     called = next(seat for seat in board.seated(case) if seat.declared_on is None).user.login
     assert walk.NARRATIVE.split(".")[0] not in get(called, case).text
     assert get(called, case, "votes").status_code == 403
