@@ -68,6 +68,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "policy.review_figures_made": (_("Figures for the review of a chapter made as a file"), None),
     "policy.what_if_asked": (_("Asked what a draft would have changed in past cases"), None),
     "recommendation.refused": (_("A step of a recommendation was asked for and refused"), None),
+    "recommendation.reminded": (_("Reminded that a step of a recommendation is overdue"), None),
     "recording.answered": (_("Holder answered whether a recording is kept"), None),
     "recording.asked_for": (_("Holder asked to keep a recording"), _("We asked that recordings be kept.")),
     "report.written": (_("Report of the investigation written"), None),

@@ -8,6 +8,7 @@ day on which an answer, or what was promised, is due.
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from django.db import models
@@ -41,6 +42,8 @@ class RecommendationState(models.TextChoices):
 S = RecommendationState
 UNANSWERED = (S.SENT, S.ACKNOWLEDGED)
 PROMISED = (S.ACCEPTED, S.ACCEPTED_IN_PART)
+PUBLIC_STATES = tuple(state for state in S if state != S.PROPOSED)
+"""What everyone reads."""
 
 
 class RecommendationPerm(models.TextChoices):
@@ -69,6 +72,17 @@ ROLES: dict[str, frozenset[RecommendationPerm]] = {
 }
 """What each role of the office may do; at which stage follows from the table of moves."""
 
+
+class Reader(StrEnum):
+    """Who is told of a step by mail: who is asked, who proposed it, and those whose step is the next."""
+
+    ADDRESSEE = "addressee"
+    PROPOSER = "proposer"
+    SENDERS = "senders"
+    VERIFIERS = "verifiers"
+
+
+R = Reader
 ADDRESSEES = (RoleCode.CHIEF, RoleCode.CITY_MANAGER)
 """Who can be asked for a change. Only the one who was asked answers."""
 
@@ -103,6 +117,7 @@ class RecommendationFlow(Subject):
         permission=P.MAKE,
         label=_("Recommend a change"),
         timeline=_("Recommendation proposed"),
+        tells=[R.SENDERS],
     )
     def make(self) -> None:
         """The board, the auditor or an investigator recommends a change in policy, training or practice."""
@@ -113,6 +128,7 @@ class RecommendationFlow(Subject):
         permission=P.SEND,
         label=_("Send the recommendation"),
         timeline=_("Recommendation sent"),
+        tells=[R.ADDRESSEE],
     )
     def send(self) -> None:
         """It goes to whom it is addressed, becomes public, and the time for an answer begins."""
@@ -123,6 +139,7 @@ class RecommendationFlow(Subject):
         permission=P.ANSWER,
         label=_("Acknowledge it"),
         timeline=_("Recommendation acknowledged"),
+        tells=[R.PROPOSER],
     )
     def acknowledge(self) -> None:
         """The addressee has received it; an answer is still due."""
@@ -135,6 +152,7 @@ class RecommendationFlow(Subject):
         timeline=_("Recommendation accepted"),
         states=[ANSWER, PROMISE],
         checks=[_lies_ahead],
+        tells=[R.PROPOSER],
     )
     def accept(self, answer: str, promised_for: date) -> None:
         """The addressee says how it will be carried out, and by when."""
@@ -151,6 +169,7 @@ class RecommendationFlow(Subject):
             PROMISE,
         ],
         checks=[_lies_ahead],
+        tells=[R.PROPOSER],
     )
     def accept_in_part(self, answer: str, promised_for: date) -> None:
         """The addressee says which part will be carried out by when, and why the rest will not."""
@@ -163,6 +182,7 @@ class RecommendationFlow(Subject):
         label=_("Reject it"),
         timeline=_("Recommendation rejected"),
         states=[Text("answer", _("Why it is rejected"), hint=ANSWER.hint, limit=5_000)],
+        tells=[R.PROPOSER],
     )
     def reject(self, answer: str) -> None:
         """The addressee says why it will not be carried out."""
@@ -177,6 +197,7 @@ class RecommendationFlow(Subject):
         states=[
             Text("evidence", _("What shows that it was done"), hint=_("It is published. Name nobody."), limit=5_000)
         ],
+        tells=[R.PROPOSER, R.VERIFIERS],
     )
     def report_done(self, evidence: str) -> None:
         """It was carried out, and something shows it."""
@@ -189,6 +210,7 @@ class RecommendationFlow(Subject):
         label=_("Verify that it was done"),
         timeline=_("Recommendation verified"),
         states=[Text("verification", _("How you verified it"), hint=_("It is published. Name nobody."), limit=5_000)],
+        tells=[R.ADDRESSEE, R.PROPOSER],
     )
     def verify(self, verification: str) -> None:
         """The auditor has seen for themselves that it was done."""
@@ -205,6 +227,7 @@ class RecommendationFlow(Subject):
             PROMISE,
         ],
         checks=[_lies_ahead],
+        tells=[R.ADDRESSEE, R.PROPOSER],
     )
     def find_undone(self, verification: str, promised_for: date) -> None:
         """The auditor found that it was not done, or not wholly, and names a new day."""

@@ -147,9 +147,13 @@ def check_letters(_context: VerifyContext) -> Iterator[Fault]:
             )
 
 
+NO_MOVES = ("recommendation.refused", "recommendation.reminded")
+"""Entries about a recommendation that leave it where it stands."""
+
+
 def check_recommendations(_context: VerifyContext) -> Iterator[Fault]:
     """Each recommendation stands where its last move left it."""
-    moved = Entry.objects.filter(action__startswith="recommendation.").exclude(action="recommendation.refused")
+    moved = Entry.objects.filter(action__startswith="recommendation.").exclude(action__in=NO_MOVES)
     sealed = {entry.subject: entry.facts["to"] for entry in moved.order_by("id").iterator(CHUNK)}
     for number, state in Recommendation.objects.order_by("id").values_list("number", "state").iterator(CHUNK):
         subject = f"recommendation:{number}"

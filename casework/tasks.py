@@ -12,7 +12,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from accounts.models import RoleCode, RoleHolding, User
-from casework.actions import drafts, notices, offices, warnings, what_if
+from casework.actions import drafts, notices, offices, recommendation_news, warnings, what_if
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
 from casework.actions.reviews import MAKE, make_pack
@@ -55,6 +55,19 @@ def warn_of_limits(timestamp: int) -> None:
 def warn_of_letters(timestamp: int) -> None:
     """Warn the office of letters that reach nobody."""
     warnings.warn_of_letters()
+
+
+@app.task(name=recommendation_news.TELL, retry=UNTIL_IT_GOES)
+def tell_of_recommendation(recommendation: int, person: int, news: str) -> None:
+    """Mail one person that a recommendation made a step, or is late."""
+    recommendation_news.mail(recommendation, person, news)
+
+
+@app.periodic(cron="19 6 * * *")
+@app.task(name="casework.remind_of_recommendations", queueing_lock="casework.remind_of_recommendations")
+def remind_of_recommendations(timestamp: int) -> None:
+    """Remind of each recommendation whose answer, or what was promised, is late."""
+    recommendation_news.remind()
 
 
 @app.periodic(cron="53 3 * * *")

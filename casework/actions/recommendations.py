@@ -6,17 +6,20 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit import log
 from casework import clocks
-from casework.actions import acts
+from casework.actions import acts, recommendation_news
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted
 from casework.models import Allegation, Case, Recommendation
+from casework.models.recommendations import RecommendationQuerySet
 from casework.permissions import access_case, permissions_of
-from casework.recommending import ADDRESSEES, ROLES, RecommendationPerm
+from casework.recommending import ADDRESSEES, PROMISED, ROLES, UNANSWERED, RecommendationPerm, RecommendationState
 from casework.vocabulary import Perm, Stage
 from moves.carrying import is_carrying_over
 from moves.models import Proposal
@@ -61,6 +64,21 @@ def permissions_on(by: User, recommendation: Recommendation) -> frozenset[str]:
     return frozenset(held)
 
 
+def waiting_for(by: User) -> RecommendationQuerySet:
+    """Return the recommendations whose next step is this person's."""
+    roles = roles_of(by)
+    asked = [role for role in roles if RecommendationPerm.ANSWER in ROLES[role]]
+    steps = Q(state__in=UNANSWERED, addressed_to__in=asked)
+    for perm, states in (
+        (RecommendationPerm.SEND, [RecommendationState.PROPOSED]),
+        (RecommendationPerm.REPORT, PROMISED),
+        (RecommendationPerm.VERIFY, [RecommendationState.IMPLEMENTED]),
+    ):
+        if may(by, perm):
+            steps |= Q(state__in=states)
+    return Recommendation.objects.filter(steps)
+
+
 def _role_for(by: User, perm: str) -> str:
     return next((role for role in roles_of(by) if perm in ROLES[role]), "none")
 
@@ -101,6 +119,7 @@ class RecommendationProcess(Process[Recommendation, User, Proposal]):
             recommendation.cases.set(cases)
             recommendation.votes.set(votes)
         _record(attempt, texts)
+        recommendation_news.tell(recommendation, attempt.move.tells, news=attempt.move.name, by=attempt.by)
 
     def record_proposal(self, attempt: Attempt[Recommendation, User, Proposal]) -> Proposal:
         raise NotImplementedError("No move of a recommendation takes a second person.")
@@ -149,6 +168,7 @@ def make(
     addressed_to: str,
     cases: Sequence[str] = (),
     comments: Sequence[str] = (),
+    language: str = "",
     by: User,
     on: date | None = None,
 ) -> Recommendation:
@@ -161,6 +181,7 @@ def make(
     recommendation = Recommendation(
         title=title.strip(),
         text=text.strip(),
+        language=language or settings.LANGUAGE_CODE,
         addressed_to=addressed_to,
         body=_role_for(by, RecommendationPerm.MAKE),
         comments=list(comments),
@@ -171,6 +192,8 @@ def make(
         raise Invalid(_("Say what is to change."), field="title" if not recommendation.title else "text")
     if addressed_to not in ADDRESSEES:
         raise Invalid(_("Choose who is asked."), field="addressed_to")
+    if recommendation.language not in dict(settings.LANGUAGES):
+        raise Invalid(_("Choose the language it is written in."), field="language")
     texts = _texts(sections, recommendation.proposed_on)
     linked = [_case(number, by) for number in dict.fromkeys(cases)]
     for receipt in recommendation.comments:

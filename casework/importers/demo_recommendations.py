@@ -45,6 +45,7 @@ def _live(told: Mapping[str, Any], case: Case | None) -> None:
         sections=[told["section"]],
         addressed_to=RoleCode.CHIEF,
         cases=[case.number] if case is not None and sees else [],
+        comments=told.get("comments", ()),
         by=by,
         on=days.get("proposed_day") or days["sent_day"] - WRITING,
     )

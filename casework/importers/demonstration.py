@@ -156,8 +156,8 @@ def load(path: Path = HARROW_BEND, *, progress: Progress = lambda done, total: N
             progress(done, len(events))
             _live(story, act, day)
         found = {story.key: story.case for story in stories if story.case is not None}
-        demo_recommendations.load(city["recommendations"], found)
         demo_dockets.load(city)
+        demo_recommendations.load(city["recommendations"], found)
         log.integrate()
     cases = Counter(Case.objects.values_list("state", flat=True))
     return Loaded(sum(cases.values()), dict(cases), {story.key: story.stopped for story in stories if story.stopped})

@@ -37,6 +37,7 @@ class Recommendation(RecommendationFlow):
     number = models.CharField(max_length=20, unique=True)
     title = models.CharField(max_length=200)
     text = models.TextField()
+    language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE, help_text="Of title and text.")
     body = models.CharField(max_length=40)
     addressed_to = models.CharField(max_length=40)
     sections = models.ManyToManyField(Section, related_name="recommendations")
@@ -82,6 +83,12 @@ class Recommendation(RecommendationFlow):
     def reference(self) -> str:
         """The subject of the log's entries about it."""
         return f"recommendation:{self.number}"
+
+    @property
+    def public_comments(self) -> list[tuple[str, str, int]]:
+        """The comments that gave rise to it: the receipt of each, its docket and its number there."""
+        parts = [(receipt, *receipt.rpartition("-")) for receipt in self.comments]
+        return [(receipt, docket, int(number)) for receipt, docket, _dash, number in parts]
 
     @property
     def due_on(self) -> date | None:

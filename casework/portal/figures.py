@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casework.clocks import today
+from casework.models import Recommendation
 from casework.portal.results import plain_cell
 from casework.reporting.answers import threshold_on
 from casework.reporting.charts import bar_chart
@@ -61,6 +62,7 @@ def section(request: HttpRequest, code: str) -> HttpResponse:
         "title": titles_of([code], get_language() or "en").get(code, ""),
         "figures": shown(figures_of([row], exact=False)[0]),
         "threshold": threshold_on(today()),
+        "recommendations": Recommendation.objects.public().filter(sections=row),
     }
     return render(request, "portal/section_figures.html", page)
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import RoleCode
+from casework.actions.exports import csv_of
 from casework.clocks import today
 from casework.models import Recommendation
-from casework.recommending import UNBEGUN, RecommendationState
+from casework.recommending import PUBLIC_STATES
 from policy_rules.reading import titles_of
 
 ON_ONE_PAGE = 25
 OVERDUE = "overdue"
-PUBLIC_STATES = [state for state in RecommendationState if state not in {UNBEGUN, RecommendationState.PROPOSED}]
 
 
 def shown(row: Recommendation) -> dict[str, Any]:
@@ -50,6 +50,32 @@ def tracker(request: HttpRequest) -> HttpResponse:
         "asked": asked,
     }
     return render(request, "portal/recommendations.html", context)
+
+
+COLUMNS = (
+    "number", "title", "language", "state", "body", "addressed_to", "proposed_on", "sent_on", "answer_due_on",
+    "answered_on", "promised_for", "done_on", "verified_on",
+)  # fmt: skip
+
+
+@require_safe
+def table(request: HttpRequest) -> HttpResponse:
+    """Hand out the tracker as CSV: what was asked of whom, where it stands, and every day of it."""
+    day = today()
+    rows = (
+        (
+            *("" if getattr(row, name) is None else getattr(row, name) for name in COLUMNS),
+            row.is_overdue(day),
+            " ".join(section.code for section in row.sections.all()),
+            " ".join(row.comments),
+        )
+        for row in Recommendation.objects.public().prefetch_related("sections")
+    )
+    response = HttpResponse(
+        csv_of((*COLUMNS, "overdue", "sections", "comments"), rows), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="recommendations-{day.isoformat()}.csv"'
+    return response
 
 
 @require_safe

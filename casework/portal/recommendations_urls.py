@@ -7,5 +7,6 @@ from casework.portal import recommendations
 app_name = "recommendations"
 urlpatterns = [
     path("", recommendations.tracker, name="tracker"),
+    path("recommendations.csv", recommendations.table, name="table"),
     path("<str:number>/", recommendations.recommendation, name="recommendation"),
 ]

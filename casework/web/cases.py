@@ -12,8 +12,10 @@ from audit.actions import all_actions
 from audit.models import Entry
 from casework import clocks
 from casework.actions import allegations, decisions, evidence, notices
+from casework.actions.recommendations import may as may_recommend
 from casework.models import Case
 from casework.permissions import permissions_of
+from casework.recommending import RecommendationPerm
 from casework.states import State
 from casework.vocabulary import Perm
 from casework.web import words
@@ -47,6 +49,7 @@ def summary(request: WorkRequest, case: Case) -> HttpResponse:
         "complaint": _complaint(case) if reads else [],
         "clocks": _clock_lines(case) if reads else [],
         "events": events(list(_told_to(may, case).reverse()[:NEWEST])) if reads else [],
+        "recommended": case.recommendations.all() if may_recommend(request.user, RecommendationPerm.READ) else (),
         "may_tell_board": Perm.SEND_LETTER in may and _board_waits(case),
     }
     return case_answer(request, case, "casework/case_summary.html", page)

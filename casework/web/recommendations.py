@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -32,7 +33,7 @@ from policy_rules.reading import titles_of
 
 POSTS = ("GET", "HEAD", "POST")
 ON_ONE_PAGE = 25
-OVERDUE = "overdue"
+OVERDUE, MINE = "overdue", "mine"
 MAIN = frozenset({"send", "accept", "report_done", "verify"})
 """Moves that are the way on."""
 
@@ -45,6 +46,9 @@ class RecommendForm(ActForm):
         _lazy("What you recommend, and why"),
         help_text=_lazy("Everyone reads this once it is sent. Name nobody and describe no case."),
         max_length=10_000,
+    )
+    language = forms.ChoiceField(
+        label=_lazy("Language it is written in"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
     sections = forms.CharField(
         label=_lazy("Sections of the manual that it is about"),
@@ -92,15 +96,22 @@ def listing(request: WorkRequest) -> HttpResponse:
     recommendations.require(request.user, RecommendationPerm.READ)
     asked, today = request.GET.get("state", ""), clocks.today()
     rows = Recommendation.objects.prefetch_related("sections")
+    waiting = recommendations.waiting_for(request.user)
     if asked == OVERDUE:
         rows = rows.overdue(today)
+    elif asked == MINE:
+        rows = waiting.prefetch_related("sections")
     elif asked in RecommendationState.values:
         rows = rows.filter(state=asked)
     page = Paginator(rows, ON_ONE_PAGE).get_page(request.GET.get("page"))
     shown = {
         "page": page,
         "rows": [{"row": row, "overdue": row.is_overdue(today), "to": _role(row.addressed_to)} for row in page],
-        "states": [*RecommendationState.choices, (OVERDUE, _("Overdue"))],
+        "states": [
+            (MINE, _("Waiting for you (%(n)d)") % {"n": waiting.count()}),
+            *RecommendationState.choices,
+            (OVERDUE, _("Overdue")),
+        ],
         "asked": asked,
         "may_make": recommendations.may(request.user, RecommendationPerm.MAKE),
     }
@@ -111,7 +122,7 @@ def listing(request: WorkRequest) -> HttpResponse:
 def new(request: WorkRequest) -> HttpResponse:
     """Recommend a change; coming from a case, its number and the sections alleged in it are filled in."""
     recommendations.require(request.user, RecommendationPerm.MAKE)
-    form = RecommendForm(sent(request), initial=_from_case(request))
+    form = RecommendForm(sent(request), initial={"language": get_language(), **_from_case(request)})
     if request.method == "POST" and form.carry_out(recommendations.make, by=request.user):
         return _done(request, form.outcome)
     page = {"form": form, "reasons": words.refusal_lines(form.refusals, "")}
@@ -141,7 +152,7 @@ def detail(request: WorkRequest, number: str) -> HttpResponse:
         "sections": [(code, titles_of(codes, get_language() or "en").get(code, "")) for code in codes],
         "cases": cases,
         "votes": row.votes.filter(case__in=cases).select_related("case", "section_version__section"),
-        "comments": [(receipt, *_place(receipt)) for receipt in row.comments],
+        "comments": row.public_comments,
         "facts": _facts(row),
         "steps": [
             {
@@ -161,16 +172,11 @@ def detail(request: WorkRequest, number: str) -> HttpResponse:
     return render(request, "casework/recommendation_detail.html", page)
 
 
-def _place(receipt: str) -> tuple[str, int]:
-    """Return the docket and the number in it of a comment's receipt."""
-    docket, _dash, number = receipt.rpartition("-")
-    return docket, int(number)
-
-
 def _facts(row: Recommendation) -> list[dict[str, Any]]:
     facts = (
         (_("Recommended by"), f"{row.proposed_by}, {_role(row.body)}"),
         (_("Addressed to"), _role(row.addressed_to)),
+        (_("Written in"), dict(settings.LANGUAGES).get(row.language, row.language)),
         (_("Proposed"), row.proposed_on),
         (_("Sent"), row.sent_on),
         (_("Answer due"), row.answer_due_on),

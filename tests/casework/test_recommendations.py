@@ -1,20 +1,26 @@
 """Recommendations for change: from a case to an answer, to what was done, and who reads what of them."""
 
+import csv
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import User
+from audit.log import integrate
 from audit.models import Entry
 from audit.verify import verify
-from casework.actions import recommendations
+from casework.actions import recommendation_news, recommendations
 from casework.exceptions import Invalid, Refused
 from casework.models import Recommendation
 from casework.recommending import PROMISED, ROLES, UNANSWERED, UNBEGUN, RecommendationState
 from casework.states import State
 from moves.table import moves_of
+from policy_rules.models import ChapterVersion, Comment, Docket
 from policy_rules.rules import authority_for, rules_on
 from tests import walk
 from tests.cast import person
@@ -151,7 +157,7 @@ def test_a_change_is_recommended_from_the_page_of_a_case():
     client = Client()
     client.force_login(person("rambersole"))
     form = client.get(f"/staff/recommendations/new/?case={case.number}").context["form"]
-    assert form.initial == {"cases": case.number, "sections": "DE-4.2"}
+    assert form.initial == {"language": "en", "cases": case.number, "sections": "DE-4.2"}
     answers = {"title": "A field on the console", "text": "For what calms.", "addressed_to": "chief", **form.initial}
     page = client.post("/staff/recommendations/new/", answers, follow=True)
     assert "Recommendation proposed. This is entry 1 in the log of this recommendation." in page.text
@@ -163,7 +169,7 @@ def test_a_wrong_section_keeps_what_was_typed():
     client.force_login(person(CHAIR))
     page = client.post(
         "/staff/recommendations/new/",
-        {"title": "A", "text": "Because.", "sections": "ZZ-9", "addressed_to": "chief"},
+        {"title": "A", "text": "Because.", "sections": "ZZ-9", "addressed_to": "chief", "language": "en"},
     )
     assert "there is no section ZZ-9" in page.text
     assert "Because." in page.text
@@ -195,3 +201,104 @@ def test_a_state_that_no_entry_explains_is_named():
     assert verify().faults == []
     Recommendation.objects.filter(pk=row.pk).update(state="verified")
     assert [(fault.code, fault.subject) for fault in verify().faults] == [("recommendation_state", row.reference)]
+
+
+def deferred():
+    """Return what waits to be mailed, by the reader and the step."""
+    rows = ProcrastinateJob.objects.filter(task_name=recommendation_news.TELL).order_by("id")
+    return [(User.objects.get(pk=row.args["person"]).login, row.args["news"]) for row in rows]
+
+
+def with_mail(*logins):
+    User.objects.update(email="")
+    for login in logins:
+        User.objects.filter(login=login).update(email=f"{login}@example.org")
+
+
+def test_who_is_asked_is_mailed_when_it_is_sent_and_who_proposed_it_when_it_is_answered():
+    with_mail(CHAIR, CHIEF)
+    row = step(sent(), "reject", CHIEF, answer="No.")
+    assert deferred() == [(CHIEF, "send"), (CHAIR, "reject")]
+    recommendation_news.mail(row.pk, person(CHIEF).pk, "send")
+    (letter,) = mail.outbox
+    assert letter.to == [f"{CHIEF}@example.org"]
+    assert f"/staff/recommendations/{row.number}/" in letter.body
+    assert row.title not in letter.body
+
+
+def test_all_are_reminded_once_of_a_late_answer_and_again_of_a_late_promise():
+    with_mail(CHIEF, AUDITOR)
+    row = sent()
+    assert recommendation_news.remind() == []
+    with time_machine.travel(timezone.now() + 200 * DAY):
+        assert recommendation_news.remind() == [row]
+        assert recommendation_news.remind() == []
+        assert deferred()[-2:] == [(CHIEF, "overdue"), (AUDITOR, "overdue")]
+        recommendation_news.mail(row.pk, person(AUDITOR).pk, "overdue")
+        assert "It was due on" in mail.outbox[0].body
+        row = step(row, "accept", CHIEF, answer="Yes.", promised_for=timezone.localdate() + DAY)
+        with time_machine.travel(timezone.now() + 3 * DAY):
+            assert recommendation_news.remind() == [row]
+    assert Entry.objects.about(row.reference).filter(action="recommendation.reminded").count() == 2
+    integrate()
+    assert verify().faults == []
+
+
+def test_a_reminder_is_not_mailed_once_the_answer_has_come():
+    with_mail(CHIEF)
+    recommendation_news.mail(step(sent(), "reject", CHIEF, answer="No.").pk, person(CHIEF).pk, "overdue")
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("state", "login"), [("proposed", CHAIR), ("sent", CHIEF), ("accepted", "dpassmoor"), ("implemented", AUDITOR)]
+)
+def test_each_sees_what_waits_for_them(state, login):
+    row = made()
+    for name, by, stated in (
+        ("send", CHAIR, {}),
+        ("accept", CHIEF, {"answer": "Yes.", "promised_for": in_a_month()}),
+        ("report_done", "dpassmoor", {"evidence": "Lesson plan."}),
+    ):
+        if row.state != state:
+            row = step(row, name, by, **stated)
+    assert row.state == state
+    assert "Waiting for you (1)" in get("/staff/recommendations/", login).text
+    assert row.title in get("/staff/recommendations/?state=mine", login).text
+    assert list(recommendations.waiting_for(person("lquillfeather"))) == []
+
+
+def test_a_case_lists_the_changes_recommended_because_of_it():
+    case = walk.case_in(State.INVESTIGATION)
+    row = made(by="rambersole", cases=[case.number])
+    assert row.number in get(f"/staff/cases/{case.number}/", "rambersole").text
+
+
+def test_the_language_it_is_written_in_is_told_to_browsers_and_programs():
+    row = step(made(title="Decir alto en voz alta", language="es"), "send", CHAIR)
+    assert '<span lang="es">Decir alto en voz alta' in get(f"/en/recommendations/{row.number}/").text
+    assert get(f"/api/v1/recommendations/{row.number}/").json()["language"] == "es"
+
+
+def test_the_section_and_the_comment_lead_to_each_other():
+    docket = Docket.objects.create(
+        version=ChapterVersion.objects.filter(chapter__code="DE").first(),
+        code="DE-1", opened_at=timezone.now(), closes_at=timezone.now() + 30 * DAY,
+    )  # fmt: skip
+    Comment.objects.create(
+        docket=docket, number=1, received_on=timezone.localdate(), channel="web", language="en", section="DE-5.3",
+        text="Say it aloud.", words_digest="0" * 64,
+    )  # fmt: skip
+    row = step(made(comments=["DE-1-0001"]), "send", CHAIR)
+    assert "Public comment DE-1-0001" in get(f"/en/recommendations/{row.number}/").text
+    assert row.title in get("/en/policies/DE-5.3/figures/").text
+    assert get(f"/api/v1/recommendations/{row.number}/").json()["comments"] == ["DE-1-0001"]
+
+
+def test_the_tracker_is_a_file_and_a_list_that_programs_narrow():
+    row = sent()
+    (line,) = csv.DictReader(get("/en/recommendations/recommendations.csv").text.splitlines())
+    assert (line["number"], line["state"], line["sections"], line["overdue"]) == (row.number, "sent", "DE-5.3", "False")
+    for query, number in (("state=sent", 1), ("state=rejected", 0), ("section=DE-5.3", 1), ("overdue=true", 0)):
+        assert len(get(f"/api/v1/recommendations/?{query}").json()["results"]) == number, query
+    assert get("/api/v1/recommendations/?state=proposed").status_code == 400

@@ -16,4 +16,4 @@ PAGES = [
         "/staff/recommendations/<number>/moves/<move>/", "chief", scene="recommendation_sent", state="error", send=True
     ),
 ]
-NOT_PAGES: dict[str, str] = {}
+NOT_PAGES = {"/[lang]/recommendations/recommendations.csv": "a file"}
