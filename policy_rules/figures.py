@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count as Number
 from django.utils.functional import Promise
@@ -17,11 +17,15 @@ Count = Callable[[Collection[str]], Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Contributed:
-    """A figure beside those of the complaints: its code, its words, and how it is counted. It counts no complaint."""
+    """A figure beside those of the complaints: its code, its words, and how it is counted. It counts no complaint.
+
+    One `of_people` could show who a person is where it is small; the others count what everyone reads.
+    """
 
     code: str
     label: str | Promise
     count: Count
+    of_people: bool = False
 
 
 def _comments(codes: Collection[str]) -> Mapping[str, int]:
@@ -35,13 +39,13 @@ def _none(_codes: Collection[str]) -> Mapping[str, int]:
 
 _figures: dict[str, Contributed] = {
     "comments": Contributed("comments", _("Comments received on it"), _comments),
-    "training_completed": Contributed("training_completed", _("Training on it completed"), _none),
+    "training_completed": Contributed("training_completed", _("Training on it completed"), _none, of_people=True),
 }
 
 
 def contribute(code: str, count: Count) -> None:
     """Say how one of the known figures is counted; raises KeyError for another."""
-    _figures[code] = Contributed(code, _figures[code].label, count)
+    _figures[code] = replace(_figures[code], count=count)
 
 
 def contributed(codes: Collection[str]) -> dict[str, list[tuple[Contributed, int]]]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from casework.api import cases, figures, letters, log, notices, receipts, recommendations, statistics, training
+from casework.api import (
+    cases,
+    figures,
+    letters,
+    log,
+    notices,
+    receipts,
+    recommendations,
+    statistics,
+    training,
+    training_hours,
+)
 
 app_name = "casework_api"
 urlpatterns = [
@@ -23,6 +34,7 @@ urlpatterns = [
     path("audit/entries/", log.Entries.as_view(), name="entries"),
     path("training/courses/", training.Courses.as_view(), name="training_courses"),
     path("training/compliance/", training.Compliance.as_view(), name="training_compliance"),
+    path("training/hours/", training_hours.TrainingHours.as_view(), name="training_hours"),
     path("training/records/", training.Records.as_view(), name="training_records"),
     path("training/trained/", training.TrainedBefore.as_view(), name="trained_before"),
     path("statistics/complaints/", statistics.ComplaintStatistics.as_view(), name="complaint_statistics"),

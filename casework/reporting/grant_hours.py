@@ -1,27 +1,14 @@
-"""Hours and costs of training as a grant asks for them: officers, hours, trainers, costs by category, and outcomes."""
+"""Hours and costs of training as a grant asks for them: officers, hours, trainers, costs, sessions with residents."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
-from casework.models import Allegation, Attendance, SessionCost, TrainingSession
-from casework.reporting.answers import threshold_on
+from casework.models import Attendance, SessionCost, TrainingSession
+from casework.reporting.grant_outcomes import Asked, SectionLine, section_lines
 from casework.training_vocabulary import COMPLETED, CostCategory
-from policy_rules.models import ChapterVersion, TaughtSection
-from policy_rules.outcomes import violation
-from policy_rules.rules import NoRulesInForce, rules_on
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which sessions are counted: those of a grant (all if empty) or of a course, held from one day to another."""
-
-    first: date
-    last: date
-    award: str = ""
-    course: str = ""
+from policy_rules.models import ChapterVersion, ListeningSession
 
 
 @dataclass(frozen=True)
@@ -40,15 +27,6 @@ class SessionLine:
 
 
 @dataclass(frozen=True)
-class SectionLine:
-    """Allegations of one section taught, of events in the period; None where a figure is withheld."""
-
-    code: str
-    alleged: int | None
-    sustained: int | None
-
-
-@dataclass(frozen=True)
 class Hours:
     """The figures of a report. Minutes are those that members took part, whatever came of the test."""
 
@@ -59,7 +37,9 @@ class Hours:
     minutes: int = 0
     costs: tuple[tuple[CostCategory, int], ...] = ()
     policies: tuple[ChapterVersion, ...] = ()
-    sections: tuple[SectionLine, ...] = field(default=())
+    sections: tuple[SectionLine, ...] = ()
+    heard: tuple[ListeningSession, ...] = ()
+    """Listening sessions with residents that were held in the period."""
 
     @property
     def cents(self) -> int:
@@ -70,6 +50,11 @@ class Hours:
     def hours(self) -> float:
         """All hours delivered."""
         return self.minutes / 60
+
+    @property
+    def residents(self) -> int:
+        """Residents who came to the listening sessions, as they were counted; who came twice counts twice."""
+        return sum(session.attendance or 0 for session in self.heard)
 
     @property
     def priced(self) -> list[tuple[str, float]]:
@@ -83,7 +68,7 @@ class Hours:
 
 
 def hours(asked: Asked) -> Hours:
-    """Count what the report asks for; nine queries, whatever the number of sessions."""
+    """Count what the report asks for; a dozen queries, whatever the number of sessions."""
     held = TrainingSession.objects.filter(held_on__range=(asked.first, asked.last))
     if asked.award:
         held = held.filter(award=asked.award)
@@ -114,40 +99,13 @@ def hours(asked: Asked) -> Hours:
                 chapter__manual__governs=True, adopted_on__range=(asked.first, asked.last)
             ).select_related("chapter__manual")
         ),
-        sections=_outcomes(sessions, asked),
+        sections=section_lines({session.curriculum_id for session in sessions}, asked),
+        heard=tuple(
+            ListeningSession.objects.filter(
+                docket__version__chapter__manual__governs=True,
+                starts_at__date__range=(asked.first, asked.last),
+                attendance__isnull=False,
+                cancelled_because="",
+            ).select_related("docket")
+        ),
     )
-
-
-def _outcomes(sessions: list[TrainingSession], asked: Asked) -> tuple[SectionLine, ...]:
-    """Count the allegations of the sections taught; figures from 1 up to the threshold are withheld (CH-12.2)."""
-    curricula = {session.curriculum_id for session in sessions}
-    codes = sorted(set(TaughtSection.objects.filter(curriculum__in=curricula).values_list("section__code", flat=True)))
-    found = Allegation.objects.filter(
-        source=None, section_version__section__code__in=codes, incident_on__range=(asked.first, asked.last)
-    ).values_list("section_version__section__code", "finding_code")
-    least, code = threshold_on(asked.last), _violation_on(asked.last)
-    counted = [(section, finding == code) for section, finding in found]
-    return tuple(
-        SectionLine(
-            section,
-            *(
-                _shown(number, least)
-                for number in (
-                    sum(alleged == section for alleged, _sustained in counted),
-                    sum(alleged == section and sustained for alleged, sustained in counted),
-                )
-            ),
-        )
-        for section in codes
-    )
-
-
-def _violation_on(day: date) -> str:
-    try:
-        return violation(rules_on(day))
-    except NoRulesInForce:
-        return ""
-
-
-def _shown(number: int, least: int) -> int | None:
-    return None if 0 < number < least else number

@@ -31,7 +31,7 @@ from casework.reporting.tallies import (
     measure_of,
 )
 from casework.vocabulary import FINDING_LABELS, Stage
-from policy_rules.figures import contributed
+from policy_rules.figures import Contributed, contributed
 from policy_rules.models import Section
 from policy_rules.reviews import Review, review_of
 from policy_rules.rules import NoRulesInForce, Rules, rules_on
@@ -141,16 +141,14 @@ def figures_of(sections: Sequence[Section], *, exact: bool) -> list[SectionFigur
     elsewhere = contributed(codes)
     day = today()
     rules = _rules(day)
+    least = 0 if exact else threshold_on(day)
     reviews = {section.chapter_id: review_of(section.chapter, day) for section in sections}
     return [
         SectionFigures(
             code=section.code,
             rows=(
                 *_rows(section.code, found.measures, rules),
-                *(
-                    Row(figure.code, _("What else is known"), figure.label, number)
-                    for figure, number in elsewhere[section.code]
-                ),
+                *(_elsewhere(figure, number, least) for figure, number in elsewhere[section.code]),
                 _since_review(reviews[section.chapter_id]),
             ),
             years=tuple(_years(section.code, found.years)),
@@ -166,6 +164,13 @@ def _rules(day: date) -> Rules | None:
         return rules_on(day)
     except NoRulesInForce:
         return None
+
+
+def _elsewhere(figure: Contributed, number: int, least: int) -> Row:
+    """Return a figure of another part; one of people, from 1 up to `least`, is withheld (CH-12.2)."""
+    is_withheld = figure.of_people and 0 < number < least
+    group = _("What else is known")
+    return Row(figure.code, group, figure.label, None if is_withheld else number, is_withheld=is_withheld)
 
 
 def _since_review(review: Review) -> Row:

@@ -12,19 +12,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from casework.actions.exports import csv_of
-from casework.actions.training.reports import hours_csv, hours_pdf
+from casework.actions.training.reports import figures_csv, hours_csv, hours_pdf
 from casework.clocks import today
 from casework.documents.render import PdfError, why_unavailable
 from casework.permissions import members_read_by
 from casework.reporting.charts import bar_chart
 from casework.reporting.compliance import Line, by_unit, standings, unread
-from casework.reporting.grant_hours import Asked, hours
+from casework.reporting.grant_hours import hours
+from casework.reporting.grant_outcomes import Asked, outcomes
 from casework.training_vocabulary import Standing, TrainingPerm
 from casework.web.entrance import WorkRequest
 from casework.web.training.forms import HoursForm, ReportForm
 from casework.web.training.frame import READERS, answer, training_page
 
 HUNDRED = 100
+CSV = "text/csv; charset=utf-8"
 
 
 @training_page(*READERS)
@@ -79,8 +81,18 @@ def compliance_table(request: WorkRequest) -> HttpResponse:
 @training_page(TrainingPerm.REPORT_HOURS)
 def hours_page(request: WorkRequest) -> HttpResponse:
     """Show the hours and costs of a period as a grant asks for them."""
-    form = HoursForm(request.GET or None, auto_id="filter_%s")
-    page = {"filter": form, "report": ReportForm(), "figures": hours(_asked(form)), "no_pdf": why_unavailable()}
+    return _hours_page(request, HoursForm(request.GET or None, auto_id="filter_%s"), ReportForm())
+
+
+def _hours_page(request: WorkRequest, form: HoursForm, report: ReportForm) -> HttpResponse:
+    asked = _asked(form)
+    page = {
+        "filter": form,
+        "report": report,
+        "figures": hours(asked),
+        "outcomes": outcomes(asked, {}),
+        "no_pdf": why_unavailable(),
+    }
     return answer(request, "training/hours.html", page)
 
 
@@ -88,14 +100,17 @@ def hours_page(request: WorkRequest) -> HttpResponse:
 def hours_file(request: WorkRequest) -> HttpResponse:
     """Hand the report out as CSV or PDF/UA; that it was taken, and its digest, are an entry of the log."""
     asked = _asked(HoursForm(request.POST))
+    day = asked.last.isoformat()
     if request.POST.get("form") == "csv":
-        data = hours_csv(asked, by=request.user)
-        return _file(data.encode(), f"training-hours-{asked.last.isoformat()}.csv", "text/csv; charset=utf-8")
-    words = ReportForm(request.POST)
-    if not words.is_valid():
-        return redirect("training:hours")
+        return _file(hours_csv(asked, by=request.user).encode(), f"training-hours-{day}.csv", CSV)
+    report = ReportForm(request.POST)
+    if not report.is_valid():
+        return _hours_page(request, HoursForm(request.POST, auto_id="filter_%s"), report)
+    if request.POST.get("form") == "figures":
+        data = figures_csv(asked, stated=report.stated, by=request.user)
+        return _file(data.encode(), f"training-figures-{day}.csv", CSV)
     try:
-        pdf = hours_pdf(asked, **words.cleaned_data, language=get_language() or "en", by=request.user)
+        pdf = hours_pdf(asked, **report.words, stated=report.stated, language=get_language() or "en", by=request.user)
     except PdfError:
         return redirect("training:hours")
     return _file(pdf, f"training-hours-{asked.last.isoformat()}.pdf", "application/pdf")

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from casework.clocks import today
+from casework.reporting.grant_outcomes import Elsewhere
 from casework.training_vocabulary import Attended, CostCategory, Delivery, WaiverGround
 from casework.web.forms import OPEN_CHOICE, offer, text_field, yes_no
 from moves.forms import ActForm, day_field
@@ -18,6 +19,7 @@ from policy_rules.models import Course, Curriculum, PanelMember, RequiredOf
 
 MINUTES = 60
 LONGEST_HOURS = 100
+MOST_COUNTED = 1_000_000_000
 DEAREST = Decimal(10_000_000)
 
 
@@ -263,11 +265,40 @@ class HoursForm(forms.Form):
 
 
 class ReportForm(forms.Form):
-    """What a report of hours says in words."""
+    """What a report of hours says in words, and the figures that are kept elsewhere; all may be left out."""
 
     narrative = forms.CharField(
         label=_("What was done"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
     )
     obstacles = forms.CharField(
-        label=_("What stood in the way"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("What stood in the way"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Where nothing was done in the period, say here why."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for item in Elsewhere:
+            for name, label in ((item.value, item.label), (f"{item.value}_before", _in_the_days_before(item.label))):
+                self.fields[name] = forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_COUNTED)
+
+    @property
+    def counts(self) -> list[tuple[Any, Any]]:
+        """The fields of the figures kept elsewhere, of the period and of the days before, side by side."""
+        return [(self[item.value], self[f"{item.value}_before"]) for item in Elsewhere]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What was written."""
+        return {name: self.cleaned_data[name] for name in ("narrative", "obstacles")}
+
+    @property
+    def stated(self) -> dict[str, int | None]:
+        """The figures that were stated."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.words}
+
+
+def _in_the_days_before(label: Any) -> str:
+    return _("%(figure)s, in as many days before") % {"figure": label}

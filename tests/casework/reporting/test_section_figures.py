@@ -79,9 +79,12 @@ def test_training_and_comments_stand_beside_the_figures_of_complaints():
         docket=docket, number=1, received_on=timezone.localdate(), channel="web", language="en", section="DE-4.1",
         text="Say it plainly.", words_digest="0" * 64,
     )  # fmt: skip
-    found = of("DE-4.1", exact=False)
-    assert (found["training_completed"], found["comments"]) == (1, 1)
+    assert (of("DE-4.1")["training_completed"], of("DE-4.1")["comments"]) == (1, 1)
     assert of("UF-2.4")["training_completed"] == 0
+    everyone = of("DE-4.1", exact=False)
+    assert (everyone["training_completed"], everyone["comments"]) == (None, 1), (
+        "one person was trained; who, is guessed"
+    )
 
 
 ACTS = st.lists(

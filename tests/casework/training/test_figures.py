@@ -1,7 +1,7 @@
 """Who is up to date, who has read, and hours for a grant."""
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,10 +13,12 @@ from audit.models import Entry
 from casework.actions.training import members, sessions
 from casework.documents.render import why_unavailable
 from casework.exceptions import NotPermitted
-from casework.models import Acknowledgement, Officer
+from casework.models import Acknowledgement, Allegation, Officer
 from casework.reporting.compliance import standings
+from casework.states import State
 from casework.training_vocabulary import Standing
-from policy_rules.models import ChapterVersion
+from policy_rules.models import ChapterVersion, Docket
+from tests import walk
 from tests.casework.training import teaching
 from tests.casework.web.visit import browser
 from tests.cast import person
@@ -156,6 +158,50 @@ def test_the_report_leaves_as_a_file_and_the_log_holds_its_digest():
         assert pdf.content.startswith(b"%PDF")
 
 
+def figures_of_report(**stated):
+    asked = {"first": "2025-01-01", "last": "2025-12-31", "form": "figures", **stated}
+    answer = browser("dpassmoor").post("/staff/training/hours/file/", asked)
+    return {
+        row["figure"]: (row["value"], row["before"]) for row in csv.DictReader(answer.content.decode().splitlines())
+    }
+
+
+def test_the_report_sets_what_is_kept_elsewhere_in_proportion_beside_the_year_before():
+    paid_session()
+    told = figures_of_report(force="12", force_before="20", calls="48000", calls_before="50000", injuries="3")
+    assert told["force_per_1000_calls"] == ("0.25", "0.4")
+    assert told["injuries_per_1000_force"] == ("250.0", "")
+    assert told["from"] == ("2025-01-01", "2024-01-02")
+    assert (told["officers_trained"], told["overtime"]) == (("2", ""), ("1200.50", ""))
+    assert Entry.objects.get(action="training.hours_reported").facts["stated"]["force_before"] == 20
+
+
+def test_the_report_counts_listening_sessions_and_withholds_few_allegations():
+    paid_session()
+    docket = Docket.objects.create(
+        version=ChapterVersion.objects.filter(chapter__code="DE").first(), code="DE-1",
+        opened_at=datetime(2025, 5, 1, tzinfo=UTC), closes_at=datetime(2025, 7, 1, tzinfo=UTC),
+    )  # fmt: skip
+    for number, came, why in ((1, 40, ""), (2, 24, ""), (3, None, ""), (4, 9, "Snow.")):
+        docket.sessions.create(
+            number=number, starts_at=datetime(2025, 6, number, 16, tzinfo=UTC), place="Library",
+            attendance=came, cancelled_because=why,
+        )  # fmt: skip
+    walk.case_in(State.INVESTIGATION)
+    Allegation.objects.update(incident_on=date(2025, 6, 1))
+    told = figures_of_report()
+    assert (told["listening_sessions"][0], told["residents"][0]) == ("2", "64")
+    assert told["DE-4.2 alleged"] == ("", "0")
+
+
+def test_a_figure_that_is_no_number_is_named_and_what_was_typed_stays():
+    asked = {"first": "2025-01-01", "last": "2025-12-31", "form": "figures", "calls": "many", "narrative": "Eight."}
+    page = browser("dpassmoor").post("/staff/training/hours/file/", asked)
+    assert "many" in page.text
+    assert "Eight." in page.text
+    assert not Entry.objects.filter(action="training.hours_reported").exists()
+
+
 def test_a_program_asks_whether_a_member_was_trained_as_far_as_its_owner_may():
     teaching.took(teaching.session(teaching.course()))
     ask = "/api/v1/training/trained/?section=DE-4.1&before=2026-01-01&badge="
@@ -174,3 +220,13 @@ def test_few_completions_are_withheld_from_the_public(client):
     for badge in ("1000", "1006", "1014", "1022"):
         teaching.took(held, badge)
     assert client.get("/api/v1/training/courses/").json()[0]["completed"] == 5
+
+
+def test_a_program_reads_the_hours_of_a_grant_where_its_owner_reports_them():
+    paid_session()
+    ask = "/api/v1/training/hours/?first=2025-01-01&last=2025-12-31&award=G-1"
+    told = browser("dpassmoor").get(ask).json()
+    assert (told["officers"], told["hours"], told["cost"]) == (2, 9.0, 1600.5)
+    assert [row["session"] for row in told["sessions"]] == ["TS-01"]
+    assert browser("vsundarell").get(ask).status_code == 403
+    assert browser("dpassmoor").get(ask.replace("2025-12-31", "2024-12-31")).status_code == 400
