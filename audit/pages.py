@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -184,6 +185,11 @@ class VerifyForm(forms.Form):
     key = _pasted(_lazy("Or paste the key"), 2)
     kept_file = forms.FileField(label=_lazy("A checkpoint that you kept, to compare"), required=False)
     kept = _pasted(_lazy("Or paste the checkpoint"), 3)
+    sent_file = forms.FileField(
+        label=_lazy("The file that a receipt is of, to compare"),
+        required=False,
+        help_text=_lazy("What you added to your complaint, or a letter that you got. The program takes larger ones."),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Raise ValidationError where there is nothing to check."""
@@ -204,13 +210,21 @@ class VerifyForm(forms.Form):
         language = "es" if (get_language() or "").startswith("es") else "en"
         try:
             key, kept = (self._beside(part).decode() for part in ("key", "kept"))
-            code, lines = verify_receipt.check(content.decode(), key, kept, language)  # type: ignore[no-untyped-call]
+            sent = self._digest_of_sent()
+            code, lines = verify_receipt.check(content.decode(), key, kept, language, sent)  # type: ignore[no-untyped-call]
         except UnicodeDecodeError:
             reason = verify_receipt.REASONS[language]["not_utf8"]
             code = verify_receipt.UNREADABLE
             lines = [verify_receipt.WORDS[language]["unreadable"].format(reason=reason)]
         words, kind = _OUTCOMES[code]
         return {"name": name, "words": words, "kind": kind, "lines": lines}
+
+    def _digest_of_sent(self) -> str:
+        file = self.cleaned_data["sent_file"]
+        if not file:
+            return ""
+        file.seek(0)
+        return hashlib.sha256(file.read()).hexdigest()
 
     def _beside(self, part: str) -> bytes:
         file = self.cleaned_data[f"{part}_file"]

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Check a receipt of a Redress log offline, or two of its checkpoints. Needs Python 3.9 or later and nothing else.
 
-    python3 -I verify_receipt.py FILE --key log.key [--checkpoint other.txt] [--language es]
+    python3 -I verify_receipt.py FILE --key log.key [--checkpoint other.txt] [--file photo.jpg] [--language es]
 
 FILE is a receipt, a file with a receipt on each line (JSONL), a signed checkpoint, or the proof between two checkpoints
 that the log hands out. The key is the text
 of /log/key, from a place that you trust: a print, a newspaper, a copy you made earlier. It is never taken from FILE;
 keys of witnesses may stand beside it. With --checkpoint a signed checkpoint that you kept is compared with those in
-FILE.
+FILE; with --file, what you sent or the letter that you got is compared with the one that the entry of a receipt names.
 Exits with 0 when everything was proved, 1 when something is false, 2 when it cannot be read, 3 when no key was given.
 """
 
@@ -35,6 +35,7 @@ WORDS = {
     "en": {
         "in_log": "Proved: the entry stands at place {index} of a log of {size} entries with this root.",
         "grew": "Proved: the log of {new} entries begins with the log of {old} entries; nothing in it was changed.",
+        "renamed": "Since then the log has another name: {before} became {after}. It lost entries; ask which, and why.",
         "signed": "Proved: the log {origin} signed its root at {size} entries{when}.",
         "witnessed": "Proved: the witness {origin} signed that root at {size} entries{when}.",
         "when": ", by its own clock on {moment}",
@@ -42,10 +43,14 @@ WORDS = {
         "no_text": "The receipt holds no text behind the entry; nothing is said of one.",
         "no_key": "Not proved: who signed the root. Give the log's key.",
         "same": "Proved: the checkpoint that you kept says the same of the log at that size.",
-        "other_size": "Not compared: the checkpoint that you kept is of {size} entries. Ask for a proof between the two.",
+        "other_size": "Not compared: the checkpoint that you kept is of {size} entries. The proof between the two is at "
+        "/log/since/{size}.json of the site.",
+        "file": "It names a file, by its SHA-256: {digest}",
+        "same_file": "Proved: the file that you gave is the one that the entry names.",
+        "no_file": "Not compared: the entry names no file.",
         "line": "Line {number}: {said}",
         "lines": "Lines that hold what they say: {good} of {total}.",
-        "entry": "The entry says: {action}, recorded {at}, about {subject}, by {actor} as {role}.",
+        "entry": "The entry says: {act}, recorded {at}, about {subject}, by {actor} as {role}.",
         "limits": "This does not prove that what was written is true, nor that everything that happened was recorded.",
         "refused": "FALSE: {reason}",
         "unreadable": "This cannot be read: {reason}",
@@ -53,6 +58,8 @@ WORDS = {
     "es": {
         "in_log": "Probado: el asiento está en el lugar {index} de un registro de {size} asientos con esta raíz.",
         "grew": "Probado: el registro de {new} asientos comienza con el de {old} asientos; nada de este se cambió.",
+        "renamed": "Desde entonces el registro tiene otro nombre: {before} pasó a ser {after}. Perdió asientos; pregunte "
+        "cuáles y por qué.",
         "signed": "Probado: el registro {origin} firmó su raíz con {size} asientos{when}.",
         "witnessed": "Probado: el testigo {origin} firmó esa raíz con {size} asientos{when}.",
         "when": ", según su propio reloj el {moment}",
@@ -60,10 +67,14 @@ WORDS = {
         "no_text": "El comprobante no contiene ningún texto del asiento; no se dice nada de ninguno.",
         "no_key": "No probado: quién firmó la raíz. Indique la clave del registro.",
         "same": "Probado: el punto de control que usted guardó dice lo mismo del registro con ese tamaño.",
-        "other_size": "No comparado: el punto de control que usted guardó es de {size} asientos. Pida una prueba entre ambos.",
+        "other_size": "No comparado: el punto de control que usted guardó es de {size} asientos. La prueba entre ambos está "
+        "en /log/since/{size}.json del sitio.",
+        "file": "Nombra un archivo, por su SHA-256: {digest}",
+        "same_file": "Probado: el archivo que usted dio es el que nombra el asiento.",
+        "no_file": "No comparado: el asiento no nombra ningún archivo.",
         "line": "Línea {number}: {said}",
         "lines": "Líneas en las que todo concuerda: {good} de {total}.",
-        "entry": "El asiento dice: {action}, asentado {at}, sobre {subject}, por {actor} como {role}.",
+        "entry": "El asiento dice: {act}, asentado {at}, sobre {subject}, por {actor} como {role}.",
         "limits": "Esto no prueba que lo escrito sea verdad ni que se haya asentado todo lo que ocurrió.",
         "refused": "FALSO: {reason}",
         "unreadable": "Esto no se puede leer: {reason}",
@@ -83,6 +94,7 @@ REASONS = {
         "other_log": "the checkpoints are of two logs.",
         "shrank": "the newer checkpoint is of a smaller log.",
         "fork": "the log showed another root to you: keep both files and make them public.",
+        "other_file": "the file that you gave is not the one that the entry names.",
         "not_utf8": "the file is not text in UTF-8.",
         "not_base64": "a hash or signature is not base64.",
         "no_key_file": "the key is not that of a log. Give the text of /log/key.",
@@ -105,6 +117,7 @@ REASONS = {
         "other_log": "los puntos de control son de dos registros.",
         "shrank": "el punto de control más nuevo es de un registro más pequeño.",
         "fork": "el registro le mostró a usted otra raíz: guarde ambos archivos y hágalos públicos.",
+        "other_file": "el archivo que usted dio no es el que nombra el asiento.",
         "not_utf8": "el archivo no es texto en UTF-8.",
         "not_base64": "un resumen o una firma no está en base64.",
         "no_key_file": "la clave no es la de un registro. Indique el texto de /log/key.",
@@ -113,6 +126,32 @@ REASONS = {
         "no_format": "esto no es ni un comprobante ni una prueba entre dos puntos de control.",
         "fields": "un campo falta o no es lo que debe ser.",
         "file": "el archivo falta o no se puede abrir.",
+    },
+}
+ACTS = {
+    "en": {
+        "move.receive": "a complaint was filed",
+        "move.withdraw": "a wish to withdraw was recorded",
+        "message.received": "the complainant wrote",
+        "message.sent": "the office wrote",
+        "evidence.added": "evidence was added",
+        "letter.sent": "a letter was sent",
+        "letter.sent_again": "a letter was sent again",
+        "vote.cast": "a vote was cast",
+        "move.issue_disposition": "the disposition was issued",
+        "move.close": "the case was closed",
+    },
+    "es": {
+        "move.receive": "se presentó una queja",
+        "move.withdraw": "se anotó el deseo de retirarla",
+        "message.received": "escribió quien presentó la queja",
+        "message.sent": "escribió la oficina",
+        "evidence.added": "se agregó una prueba",
+        "letter.sent": "se envió una carta",
+        "letter.sent_again": "se volvió a enviar una carta",
+        "vote.cast": "se emitió un voto",
+        "move.issue_disposition": "se emitió la resolución",
+        "move.close": "se cerró el caso",
     },
 }
 
@@ -383,15 +422,22 @@ def check_detail(leaf, detail):
         raise Contradicted("text")
 
 
-def _of_receipt(receipt, say):
-    """Return the checkpoints of a receipt, and what it proves of them."""
+def _of_receipt(receipt, language, sent):
+    """Return the checkpoints of a receipt, and what it proves of them and of the file with the digest `sent`."""
+    say = WORDS[language]
     checkpoint = read_checkpoint(receipt["checkpoint"])
     _text, _origin, size, root, _signatures = checkpoint
     if root_of(receipt["leaf"].encode(), receipt["index"], size, read_proof(receipt["proof"])) != root:
         raise Contradicted("proof_root")
     leaf = json.loads(receipt["leaf"])
     told = {name: _plain(leaf[name]) for name in ("action", "at", "subject", "actor", "role")}
-    lines = [say["entry"].format(**told), say["in_log"].format(index=receipt["index"], size=size)]
+    known = ACTS[language].get(told["action"])
+    told["act"] = "%s (%s)" % (known, told["action"]) if known else told["action"]
+    named = leaf["facts"].get("sha256")
+    about_file = " " + say["file"].format(digest=_plain(named)) if named else ""
+    lines = [say["entry"].format(**told) + about_file, say["in_log"].format(index=receipt["index"], size=size)]
+    if sent:
+        lines.append(_compare_file(say, named, sent))
     if receipt["detail"] is None:
         lines.append(say["no_text"])
     else:
@@ -400,24 +446,32 @@ def _of_receipt(receipt, say):
     return [checkpoint], lines
 
 
-def _of_pair(pair, say):
-    """Return the checkpoints of a proof between two, and what it proves of them."""
-    old, new = read_checkpoint(pair["old"]), read_checkpoint(pair["new"])
-    if old[1] != new[1]:
-        raise Contradicted("other_log")
+def _compare_file(say, named, sent):
+    """Return what is said of a file given beside the entry; raise Contradicted where the entry names another."""
+    if named and sent != named:
+        raise Contradicted("other_file")
+    return say["same_file" if named else "no_file"]
+
+
+def _of_pair(pair, language, sent):
+    """Return the checkpoints of a proof between two, and what it proves of them; they name no file."""
+    say, old, new = WORDS[language], read_checkpoint(pair["old"]), read_checkpoint(pair["new"])
     if grown_from(old[2], old[3], new[2], read_proof(pair["proof"])) != new[3]:
         raise Contradicted("proof_root" if old[2] != new[2] else "fork")
-    return [old, new], [say["grew"].format(old=old[2], new=new[2])]
+    lines = [say["grew"].format(old=old[2], new=new[2])]
+    if old[1] != new[1]:
+        lines.append(say["renamed"].format(before=_plain(old[1]), after=_plain(new[1])))
+    return [old, new], lines + ([say["no_file"]] if sent else [])
 
 
-def check(text, key="", kept="", language="en"):
+def check(text, key="", kept="", language="en", sent=""):
     """Return (exit code, sentences) for a receipt, a checkpoint or the proof between two; all are given as texts.
 
-    `key` is the log's key and `kept` a checkpoint from elsewhere; either may be left out. Of a file with a receipt on
-    each line every line is checked, and the sentences name those that fail.
+    `key` is the log's key, `kept` a checkpoint from elsewhere and `sent` the SHA-256 of a file (hexadecimal); each may
+    be left out. Of a file with a receipt on each line every line is checked, and the sentences name those that fail.
     """
     rows = re.findall("[^\n]*\n|[^\n]+", text) if text.startswith(ON_ONE_LINE) else []
-    return _check_lines(rows, key, kept, language) if len(rows) > 1 else _check_one(text, key, kept, language)
+    return _check_lines(rows, key, kept, language) if len(rows) > 1 else _check_one(text, key, kept, language, sent)
 
 
 def _check_lines(rows, key, kept, language):
@@ -434,15 +488,15 @@ def _check_lines(rows, key, kept, language):
     return code, [*wrong, say["lines"].format(good=good, total=len(rows)), *said]
 
 
-def _check_one(text, key, kept, language):
+def _check_one(text, key, kept, language, sent=""):
     say, reasons = WORDS[language], REASONS[language]
     try:
         is_note = not text.lstrip().startswith("{") and "\n\n\u2014 " in text
         if is_note:
-            checkpoints, lines = [read_checkpoint(text)], []
+            checkpoints, lines = [read_checkpoint(text)], [say["no_file"]] if sent else []
         else:
             found = read_json(text)
-            checkpoints, lines = (_of_receipt if found["format"] == FORMAT else _of_pair)(found, say)
+            checkpoints, lines = (_of_receipt if found["format"] == FORMAT else _of_pair)(found, language, sent)
         keys = read_keys(key) if key else []
         if kept:
             lines.append(_compare(say, checkpoints, read_checkpoint(kept), keys))
@@ -455,7 +509,7 @@ def _check_one(text, key, kept, language):
         return FALSE, [say["refused"].format(reason=reasons[str(wrong)])]
     except Unreadable as wrong:
         return UNREADABLE, [say["unreadable"].format(reason=reasons[str(wrong)])]
-    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
         return UNREADABLE, [say["unreadable"].format(reason=reasons["fields"])]
 
 
@@ -473,9 +527,9 @@ def _compare(say, checkpoints, kept, keys):
     """Return what a checkpoint kept elsewhere says of those in the file; raise Contradicted where they contradict."""
     if keys:
         check_signatures(kept, keys, others=True)
-    if kept[1] != checkpoints[0][1]:
+    if kept[1] not in {one[1] for one in checkpoints}:
         raise Contradicted("other_log")
-    of_that_size = [one for one in checkpoints if one[2] == kept[2]]
+    of_that_size = [one for one in checkpoints if one[1:3] == kept[1:3]]
     if not of_that_size:
         return say["other_size"].format(size=kept[2])
     if kept[3] != of_that_size[0][3]:
@@ -496,6 +550,9 @@ def main(arguments=None):
     parser.add_argument("file", help="a receipt or one on each line, a signed checkpoint, or the proof between two")
     parser.add_argument("--key", help="a file with the log's key, or the key itself")
     parser.add_argument("--checkpoint", help="a signed checkpoint that you kept")
+    parser.add_argument(
+        "--file", dest="sent", help="what you sent, or a letter that you got, to compare with the entry"
+    )
     spoken = "es" if os.environ.get("LANG", "").startswith("es") else "en"
     parser.add_argument("--language", choices=sorted(WORDS), default=spoken)
     given = parser.parse_args(arguments)
@@ -504,7 +561,8 @@ def main(arguments=None):
         if key and os.path.exists(key):
             key = _text(key)
         kept = _text(given.checkpoint) if given.checkpoint else ""
-        code, lines = check(_text(given.file), key, kept, given.language)
+        sent = _digest(given.sent) if given.sent else ""
+        code, lines = check(_text(given.file), key, kept, given.language, sent)
     except (OSError, UnicodeError) as wrong:
         reason = REASONS[given.language]["file" if isinstance(wrong, OSError) else "not_utf8"]
         code, lines = UNREADABLE, [WORDS[given.language]["unreadable"].format(reason=reason)]
@@ -515,6 +573,14 @@ def main(arguments=None):
 def _text(path):
     with open(path, encoding="utf-8", newline="") as file:
         return file.read(LARGEST)
+
+
+def _digest(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for part in iter(lambda: file.read(1 << 20), b""):
+            digest.update(part)
+    return digest.hexdigest()
 
 
 if __name__ == "__main__":

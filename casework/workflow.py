@@ -46,7 +46,14 @@ class CaseWorkflow(Subject):
         label=_("Record the complaint"),
         timeline=_("Complaint received"),
         told=_("We received your complaint and gave it a number."),
-        states=[Text("narrative", _("What happened, in the complainant's own words"), limit=200_000)],
+        states=[
+            Text("narrative", _("What happened, in the complainant's own words"), limit=200_000),
+            Text("incident", _("When it happened"), required=False),
+            Text("place", _("Where it happened"), required=False),
+            Text("officers", _("The officers, as the complainant described them"), required=False, limit=200_000),
+            Text("desired_outcome", _("What the complainant asks for"), required=False, limit=200_000),
+            Flag("board_requested", _("The complainant asks that the board hear the case"), required=False),
+        ],
         starts=[
             Clock.PRESERVATION_REQUEST,
             Clock.INTAKE_REVIEW,

@@ -18,9 +18,10 @@ from accounts.models import RoleCode, User
 from audit import log
 from audit.models import Detail, Entry
 from casework.actions.acts import acting, authority
+from casework.actions.intake import LONGEST_DESCRIPTION
 from casework.clocks import today
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted
-from casework.models import Case, Erasure, Message, MoveStatement, Note
+from casework.models import Case, CaseOfficer, Erasure, Message, MoveStatement, Note
 from casework.permissions import access_case
 from casework.vocabulary import ErasureGround, Perm
 from policy_rules import citations
@@ -180,7 +181,7 @@ def _erase_copies(entry: Entry) -> None:
     """Take the same words out of the rows in which the case keeps them; their rows stay, and say so."""
     match entry.action:
         case "move.receive":
-            Case.objects.filter(number=case_number(entry)).update(narrative=ERASED)
+            _erase_filing(case_number(entry), Detail.objects.get(entry=entry).data)
         case "message.received" | "message.sent":
             Message.objects.filter(pk=entry.facts["message"]).update(text=ERASED)
         case "note.added":
@@ -189,3 +190,13 @@ def _erase_copies(entry: Entry) -> None:
             kept = MoveStatement.objects.filter(case__number=case_number(entry), move=action.removeprefix("move."))
             detail = Detail.objects.get(entry=entry).data
             kept.filter(stated=detail).update(stated={})
+
+
+def _erase_filing(number: str, filed: Mapping[str, Any]) -> None:
+    """Take out of a case what its complaint said in words; the days stay, since limits are counted from them."""
+    case = Case.objects.filter(number=number)
+    case.update(narrative=ERASED)
+    for column in ("place", "desired_outcome", "incident_time"):
+        case.exclude(**{column: ""}).update(**{column: ERASED})
+    described = [line[:LONGEST_DESCRIPTION] for line in filed.get("officers", "").splitlines()]
+    CaseOfficer.objects.filter(case__number=number, description__in=described).update(description=ERASED)

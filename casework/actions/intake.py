@@ -29,6 +29,8 @@ CHECK_ALPHABET = ALPHABET + "*~$=U"
 
 GROUP = 4
 CODE_LENGTH = 11
+LONGEST_DESCRIPTION = 500
+"""Characters of an officer's description in the case; the whole of it is in the details of the entry."""
 SECRET_LENGTH = 20
 """Characters of a secret before its check symbol: 20 of 5 bits are 100 bits."""
 
@@ -100,6 +102,18 @@ class Filing:
     """Descriptions of officers who are not identified yet."""
     identity: dict[str, Any] = field(default_factory=dict)
 
+    def stated(self) -> dict[str, Any]:
+        """Return what the entry is made with, so that a receipt proves all of it: everything but who files."""
+        days = [day.isoformat() for day in (self.incident_from, self.incident_to) if day]
+        return {
+            "narrative": self.narrative,
+            "incident": " ".join(["/".join(dict.fromkeys(days)), self.incident_time]).strip(),
+            "place": self.place,
+            "officers": "\n".join(self.officers),
+            "desired_outcome": self.desired_outcome,
+            "board_requested": self.board_requested,
+        }
+
 
 def _read(filing: Filing) -> None:
     if not filing.narrative.strip():
@@ -149,7 +163,7 @@ def receive(filing: Filing, *, by: Actor | None = None, on: date | None = None) 
     )
     secret = new_secret()
     case.secret_digest = secret_digest(secret)
-    case = perform("receive", case=case, by=by or Complainant(case), on=on, narrative=filing.narrative)
+    case = perform("receive", case=case, by=by or Complainant(case), on=on, **filing.stated())
     party = Party.objects.create(
         case=case,
         kind=PartyKind.COMPLAINANT,
@@ -160,7 +174,10 @@ def receive(filing: Filing, *, by: Actor | None = None, on: date | None = None) 
     )
     for index, description in enumerate(filing.officers):
         CaseOfficer.objects.create(
-            case=case, label=officer_label(index), part=OfficerPart.SUBJECT, description=description[:500]
+            case=case,
+            label=officer_label(index),
+            part=OfficerPart.SUBJECT,
+            description=description[:LONGEST_DESCRIPTION],
         )
     if filing.identity:
         Identity.objects.create(party=party, **filing.identity)

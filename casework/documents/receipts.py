@@ -62,7 +62,8 @@ def receipts_for(by: Actor, case: Case) -> list[Kept]:
     entries = Entry.objects.about(case.reference).with_positions().filter(action__in=ALL)
     if isinstance(by, Complainant):
         letters = set(case.letters.filter(party__isnull=False).values_list("pk", flat=True))
-        return [Kept(entry, entry.actor == by.reference) for entry in entries if _is_theirs(entry, by, letters)]
+        theirs = (entry for entry in entries if _is_theirs(entry, by, letters))
+        return [Kept(entry, entry.action == "move.receive" or entry.actor == by.reference) for entry in theirs]
     may = permissions_of(by, case)
     allowed: frozenset[str] = frozenset()
     if Perm.VIEW_FILE in may:
@@ -74,8 +75,9 @@ def receipts_for(by: Actor, case: Case) -> list[Kept]:
 
 
 def _is_theirs(entry: Entry, by: Complainant, letters: set[int]) -> bool:
+    """Say whether the complainant gets the receipt; a complaint is theirs too where the office took it down."""
     if entry.action in FILED:
-        return entry.actor == by.reference
+        return entry.action == "move.receive" or entry.actor == by.reference
     if entry.action in LETTERS:
         return entry.facts.get("letter") in letters
     return entry.action in ANSWERS | RESULTS

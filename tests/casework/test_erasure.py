@@ -30,7 +30,8 @@ ORDER = "Superior Court, 26 CVS 1187, of November 3"
 
 
 def disposed_of():
-    case = walk.case_in(State.DISPOSITION_ISSUED, narrative=f"They threw my {WORDS}.")
+    said = {"place": f"Near my {WORDS}", "officers": (f"One threw my {WORDS}",), "desired_outcome": f"My {WORDS} back"}
+    case = walk.case_in(State.DISPOSITION_ISSUED, narrative=f"They threw my {WORDS}.", **said)
     messages.send_message(case=case, text=f"Once more: {WORDS}.", by=Complainant(case))
     log.integrate()
     return case

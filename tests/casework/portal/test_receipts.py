@@ -5,10 +5,10 @@ import json
 import pytest
 from django.test import Client
 
-from audit import log
+from audit import log, verify_receipt
 from audit.keys import verifiers
-from audit.verify_receipt import NO_KEY, PROVED, check
-from casework.actions import messages
+from audit.verify_receipt import FALSE, NO_KEY, PROVED, check
+from casework.actions import evidence, intake, letters, messages
 from casework.permissions import Complainant
 from casework.states import State
 from tests import walk
@@ -51,6 +51,61 @@ def test_the_receipt_of_the_complaint_proves_its_words_to_anyone(case):
     assert walk.NARRATIVE in json.loads(answer.text)["detail"]["text"]
     assert answer.headers["Content-Disposition"] == 'attachment; filename="receipt-1.json"'
     assert check(answer.text)[0] == NO_KEY
+
+
+def test_the_receipt_of_the_complaint_holds_all_that_was_filed_and_not_who_filed_it():
+    case = walk.file(
+        place="Bus stop at Laurel Street",
+        incident_time="about noon",
+        officers=("Tall, with glasses", "The one who drove"),
+        desired_outcome="An apology",
+        board_requested=True,
+        confidentiality="named",
+        identity={"name": "Marisol Quintanilla-Reyes", "phone": "555 0134"},
+    )
+    log.integrate()
+    made = json.loads(browser(case).get(f"{PAGE}1.json").text)
+    assert json.loads(made["detail"]["text"]) == {
+        "narrative": walk.NARRATIVE,
+        "incident": f"{walk.INCIDENT.isoformat()} about noon",
+        "place": "Bus stop at Laurel Street",
+        "officers": "Tall, with glasses\nThe one who drove",
+        "desired_outcome": "An apology",
+    }
+    assert json.loads(made["leaf"])["facts"]["board_requested"] is True
+    assert "Quintanilla" not in str(made)
+
+
+def test_a_complaint_that_the_office_took_down_is_proved_to_whoever_made_it():
+    filing = intake.Filing(narrative="They shouted at me.", channel="phone", confidentiality="confidential")
+    case = intake.receive(filing, by=person("oferrant")).case
+    log.integrate()
+    assert listed(case) == [("move.receive", True)]
+    assert "They shouted at me." in json.loads(browser(case).get(f"{PAGE}1.json").text)["detail"]["text"]
+
+
+def test_a_file_and_a_letter_are_held_against_the_entries_that_name_them(case, tmp_path):
+    """With the program alone, as anyone would: what was added to a complaint, and the letter that came back."""
+    photo = b"\x89PNG\r\n\x1a\n" + bytes(64)
+    evidence.add_evidence(
+        case=case, kind="photo", title="The stop", chunks=[photo], filename="stop.png", by=Complainant(case)
+    )
+    letter = letters.prepare_letter(letter=case.letters.get(code="L-ACK"), by=person("rambersole"))
+    letters.approve_letter(letter=letter, by=person("cdreyfield"))
+    letters.send_letter(letter=letter, by=person("rambersole"))
+    log.integrate()
+    sent = b"".join(browser(case).get(f"/en/track/complaint/letters/{letter.pk}/file/"))
+    key, file = tmp_path / "log.key", tmp_path / "file"
+    key.write_text("".join(f"{verifier.text}\n" for verifier in verifiers()))
+    rows = {row["entry"].action: row["entry"].n for row in browser(case).get(PAGE).context["rows"]}
+    for action, content in (("evidence.added", photo), ("letter.sent", sent)):
+        receipt = tmp_path / f"{action}.json"
+        receipt.write_bytes(browser(case).get(f"{PAGE}{rows[action]}.json").content)
+        command = [str(receipt), "--key", str(key), "--file", str(file), "--language", "es"]
+        file.write_bytes(content)
+        assert verify_receipt.main(command) == PROVED
+        file.write_bytes(content + b" ")
+        assert verify_receipt.main(command) == FALSE
 
 
 def test_the_receipt_of_an_act_of_the_office_holds_nothing_behind_it(case):
