@@ -34,6 +34,11 @@ _SIGNATURE = re.compile(r"— (?P<name>[^\s+]+) (?P<value>[A-Za-z0-9+/]+={0,2})"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
+def is_name(text: str) -> bool:
+    """Say whether a log or a witness can bear this name."""
+    return bool(_NAME.fullmatch(text))
+
+
 class NoteError(ValueError):
     """The note, checkpoint or key is malformed, or no signature on it is good; the message says which."""
 

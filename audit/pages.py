@@ -25,6 +25,7 @@ from audit import cosignatures, keys, proofs, verify_receipt
 from audit.log import newest_checkpoint
 from audit.models import Checkpoint, Cosignature, Leaf, TimeStamp
 from audit.outside import compare_with_outside
+from audit.reopening import reopenings
 
 ON_ONE_PAGE = 25
 MOST_FILES = 10
@@ -101,6 +102,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "stamp": TimeStamp.objects.defer("answer").order_by("-size").first(),
         "key": plain.text,
         "origin": settings.AUDIT_ORIGIN,
+        "reopenings": list(reopenings()),
         "compared": _compared(form.cleaned_data, newest.size if newest else 0) if form.is_valid() else None,
     }
     return render(request, "log/front.html", page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.conf import settings
@@ -23,10 +24,12 @@ REOPENED = "log.reopened"
 
 @dataclass(frozen=True)
 class Reopening:
-    """That the log had the name `before` until it lost what came after its first `kept` entries."""
+    """That the log had the name `before` until it lost what came after its first `kept` entries, of `had` it had."""
 
     before: str
     kept: int
+    had: int
+    at: datetime
 
 
 def reopen(before: str, *, reason: str) -> Checkpoint:
@@ -100,5 +103,5 @@ def reopenings() -> Iterator[Reopening]:
     while origin not in seen and (entry := _entry_of(origin)):
         seen.add(origin)
         facts = entry.facts
-        yield Reopening(facts["before"], facts["kept"])
+        yield Reopening(facts["before"], facts["kept"], facts["lost_size"], entry.occurred_at)
         origin = facts["before"]

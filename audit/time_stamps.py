@@ -49,7 +49,7 @@ def stamp_newest() -> TimeStamp | None:
     note = newest.note.encode()
     question = TimestampRequestBuilder(data=note, hash_algorithm=HashAlgorithm.SHA256).build()
     answer = _ask(settings.AUDIT_TIME_STAMP_URL, question.as_bytes())
-    roots = _roots()
+    roots = trusted_roots()
     if not roots:
         raise NotStamped("AUDIT_TIME_STAMP_ROOTS names no certificate of the authority, so its stamps prove nothing.")
     authority, moment = read_stamp(answer, note, roots, question)
@@ -72,7 +72,7 @@ def _ask(address: str, question: bytes) -> bytes:
     return answer
 
 
-def _roots() -> list[x509.Certificate]:
+def trusted_roots() -> list[x509.Certificate]:
     """Return the certificates that are trusted to vouch for authorities; raise NotStamped if they cannot be read."""
     path = settings.AUDIT_TIME_STAMP_ROOTS
     try:
@@ -116,7 +116,7 @@ def damaged() -> Iterator[tuple[int, str]]:
     note = Checkpoint.objects.filter(size=OuterRef("size")).values("note")
     stamps = TimeStamp.objects.order_by("size").annotate(note=Subquery(note))
     try:
-        roots = _roots()
+        roots = trusted_roots()
     except NotStamped as error:
         yield 0, str(error)
         return

@@ -18,6 +18,7 @@ from audit import keys, merkle, proofs, receipts, verify_receipt
 from audit.cosignatures import NotTaken, cosigned, take
 from audit.log import newest_checkpoint
 from audit.models import Checkpoint, TimeStamp
+from audit.reopening import reopenings
 from audit.tiles import tile_place
 
 MINUTE = "public, max-age=60"
@@ -79,8 +80,13 @@ def cosignatures(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def key(_request: HttpRequest) -> HttpResponse:
-    """Hand out the log's public keys, a line each: the plain one, and the one whose signatures state a time."""
-    return _answer("".join(f"{verifier.text}\n" for verifier in keys.verifiers()), "text/plain; charset=utf-8", HOUR)
+    """Hand out the log's public keys, a line each: the plain one, and the one whose signatures state a time.
+
+    Below stand those of the names that the log had before, for receipts and checkpoints that were signed under them.
+    """
+    names = [settings.AUDIT_ORIGIN, *(reopening.before for reopening in reopenings())]
+    lines = [f"{verifier.text}\n" for name in names for verifier in keys.verifiers(name)]
+    return _answer("".join(lines), "text/plain; charset=utf-8", HOUR)
 
 
 @require_safe

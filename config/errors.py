@@ -94,7 +94,8 @@ def page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse
     if other:
         with translation.override(other):
             words["other"] = {name: str(text) for name, text in _words(status).items()}
-    return HttpResponse(render_to_string("error.html", words), status=status)
+    kept_by_no_cache = {"Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("error.html", words), status=status, headers=kept_by_no_cache)
 
 
 def _for_programs(status: int, detail: str) -> HttpResponse:

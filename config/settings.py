@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.caching.one_for_everyone",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.preferences.remember_choice",
     "django.middleware.locale.LocaleMiddleware",

@@ -41,10 +41,11 @@ def kept_keys(log: Published, kept: Path, given: str | None, tell: Callable[[str
 
 
 def _parse(text: str) -> list[Verifier]:
+    """Return the keys of the name that stands first; below may stand those of names that the log had before."""
     try:
         keys = [Verifier.parse(line) for line in text.splitlines() if line.strip()]
     except NoteError as error:
         raise CommandError(f"The log's key cannot be used: {error}") from error
-    if not keys or len({key.name for key in keys}) != 1:
-        raise CommandError("The log's key must be one or more lines of the form name+id+base64, of one name.")
-    return keys
+    if not keys:
+        raise CommandError("The log's key must be one or more lines of the form name+id+base64.")
+    return [key for key in keys if key.name == keys[0].name]

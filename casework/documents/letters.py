@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
 from typing import ClassVar
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -373,7 +370,7 @@ def compose(facts: Facts, *, language: str, envelope: Envelope, withheld: Withhe
                     "language": language,
                     "office": settings.OFFICE,
                     "tracking_page": tracking_page(language),
-                    "qr": qr_path(envelope.checkpoint.address) if envelope.checkpoint else None,
+                    "qr": envelope.checkpoint.qr if envelope.checkpoint else None,
                 },
             )
         )
@@ -419,20 +416,3 @@ def facts_digest(facts: Facts, *, language: str) -> str:
             ensure_ascii=False,
         )
     return hashlib.sha256(stated.encode()).hexdigest()
-
-
-def qr_path(address: str) -> tuple[int, str]:
-    """Return the side of the address's QR code in modules, margin included, and the SVG path of its dark modules."""
-    rows = list(segno.make(address, error="m", boost_error=False).matrix_iter(border=2))
-    runs = (f"M{x} {y}h{len(run)}v1h-{len(run)}z" for y, row in enumerate(rows) for x, run in _dark_runs(row))
-    return len(rows), "".join(runs)
-
-
-def _dark_runs(row: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
-    """Yield each run of dark modules with the place where it begins; few long strokes draw faster than many dots."""
-    at = 0
-    for is_dark, modules in groupby(row):
-        run = list(modules)
-        if is_dark:
-            yield at, run
-        at += len(run)

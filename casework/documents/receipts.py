@@ -16,8 +16,7 @@ from django.utils.translation import gettext, override
 from accounts.models import User
 from audit import log, receipts
 from audit.models import Entry
-from casework.documents.letters import qr_path
-from casework.documents.mark import Mark
+from casework.documents.mark import Mark, qr_path
 from casework.documents.render import render_pdf
 from casework.models import Case
 from casework.permissions import Actor, Complainant, permissions_of

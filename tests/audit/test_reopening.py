@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 
 from audit import log, receipts, verify_receipt
 from audit.keys import verifiers
@@ -91,6 +92,25 @@ def test_entries_that_survived_get_receipts_under_the_new_name(cut, settings, dj
     new = receipts.as_json(receipts.receipt(Entry.objects.with_positions().first()))
     key = "\n".join(verifier.text for verifier in verifiers())
     assert verify_receipt.check(new, key)[0] == verify_receipt.PROVED
+
+
+def test_whoever_kept_what_was_signed_under_the_old_name_finds_its_key_and_how_the_log_goes_on_from_it(
+    cut, settings, django_capture_on_commit_callbacks
+):
+    old = receipts.as_json(receipts.receipt(Entry.objects.with_positions().first()))
+    of_three = Checkpoint.objects.get(size=3).note
+    reopened(settings, django_capture_on_commit_callbacks)
+    key = Client().get("/log/key").text
+    assert [line.split("+")[0] for line in key.splitlines()] == [NEW, NEW, OLD, OLD]
+    assert verify_receipt.check(old, key)[0] == verify_receipt.PROVED
+    growth = Client().get("/log/since/3.json").text
+    code, said = verify_receipt.check(growth, key, of_three)
+    assert code == verify_receipt.PROVED
+    assert f"Since then the log has another name: {OLD} became {NEW}. It lost entries; ask which, and why." in said
+    assert verify_receipt.check(growth, "".join(key.splitlines(keepends=True)[:2]))[0] == verify_receipt.FALSE
+    page = Client().get("/log/").text
+    assert "It had 5 entries, of which 3 are left." in page
+    assert OLD in page
 
 
 @pytest.mark.parametrize(

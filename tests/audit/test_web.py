@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from audit import checkpoint, log, merkle
 from audit.tiles import tile_place
 
@@ -91,6 +92,24 @@ def test_what_never_changes_is_kept_for_ever_and_the_checkpoint_for_one_beat(gro
     for address in ("checkpoint", "key", "tile/0/000.p/1"):
         assert get(address).headers["Access-Control-Allow-Origin"] == "*"
         assert not get(address).cookies
+
+
+def test_a_cache_keeps_one_copy_for_everyone_and_hands_nobodys_cookie_on(grow):
+    grow(1)
+    visitor = Client(headers={"accept-language": "es"})
+    visitor.force_login(User.objects.create_user("reader"))
+    for address in ("checkpoint", "key", "tile/0/000.p/1", "since/1.json", "verify_receipt.py"):
+        answer = visitor.get(f"/log/{address}")
+        assert "public" in answer.headers["Cache-Control"]
+        assert not {"Vary", "Content-Language"} & set(answer.headers)
+        assert not answer.cookies
+    assert "Cookie" in visitor.get("/log/").headers["Vary"]
+
+
+def test_what_is_not_there_yet_is_kept_by_no_cache(grow):
+    grow(1)
+    for address in ("tile/0/000.p/2", "checkpoint/2", "since/2.json", "stamp/1.tsr"):
+        assert "no-store" in get(address).headers["Cache-Control"]
 
 
 def test_before_the_first_entry_there_is_a_key_and_no_checkpoint():

@@ -11,7 +11,7 @@ from audit.keys import verifiers
 from audit.verify_receipt import PROVED, check
 from casework.actions import letters, messages
 from casework.documents import receipts
-from casework.documents.letters import qr_path
+from casework.documents.mark import qr_path
 from casework.permissions import Complainant
 from casework.states import State
 from tests import walk

@@ -15,6 +15,7 @@ from audit import keys
 from audit.log import newest_checkpoint
 from audit.models import Pending
 from audit.outside import compare_with_outside
+from audit.reopening import reopenings
 from casework.actions.log import ask_for_check, require_checker
 from casework.models import LogVerification
 from casework.web.entrance import WorkRequest, work_page
@@ -41,6 +42,7 @@ def state(request: WorkRequest) -> HttpResponse:
         "running": LogVerification.objects.under_way().first(),
         "verdict": _verdict(newest is not None, outside.is_good, last),
         "origin": settings.AUDIT_ORIGIN,
+        "reopenings": list(reopenings()),
         "key": plain.text,
     }
     return answer(request, "explorer/log_state.html", page)

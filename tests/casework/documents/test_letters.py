@@ -15,8 +15,8 @@ from casework.documents.letters import (
     TimeLimit,
     compose,
     facts_digest,
-    qr_path,
 )
+from casework.documents.mark import qr_path
 from casework.documents.plain_text import plain_text
 from casework.vocabulary import FINDING_LABELS, LetterCode
 from tests.casework.documents import golden, pdf, reading, samples

@@ -162,3 +162,15 @@ def test_every_document_bears_the_mark_of_the_log_at_its_foot():
     sheets = {path.name: path.read_text() for path in folder.glob("*.html") if "data-page=" in path.read_text()}
     assert {"letter_sheet.html", "receipt.html", "policy_manual.html"} <= sheets.keys()
     assert [name for name, text in sheets.items() if "checkpoint.short" not in text.split("data-page=")[0]] == []
+
+
+def test_every_document_bears_the_whole_seal_with_its_code():
+    """A letter has them in its article; any other document in the part that all share, a receipt in its own."""
+    folder = Path(__file__).resolve().parents[3] / "templates" / "documents"
+    sheets = {path.name: path.read_text() for path in folder.glob("*.html") if "data-page=" in path.read_text()}
+    bearing = {name for name, text in sheets.items() if "documents/_seal.html" in text}
+    assert sheets.keys() - bearing == {"letter_sheet.html", "receipt.html"}
+    for part in ("_seal.html", "_letter.html", "receipt.html"):
+        words = (folder / part).read_text()
+        assert 'class="qr' in words
+        assert "checkpoint.groups" in words
