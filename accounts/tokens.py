@@ -20,25 +20,27 @@ class Scope(models.TextChoices):
     STATISTICS_READ = "statistics:read", _("Read statistics without suppressed cells")
     AUDIT_READ = "audit:read", _("Read the audit log")
     POLICIES_READ = "policies:read", _("Read the policy manual and its versions")
+    POLICIES_WRITE = "policies:write", _("Draft policy and take its steps, where you may")
 
 
 _CASEWORK = frozenset({Scope.CASES_READ, Scope.CASES_WRITE, Scope.STATISTICS_READ, Scope.POLICIES_READ})
 _ANALYSIS = frozenset({Scope.STATISTICS_READ, Scope.POLICIES_READ})
+_POLICY = _ANALYSIS | {Scope.POLICIES_WRITE}
 SCOPES: dict[str, frozenset[Scope]] = {
     RoleCode.INTAKE_SPECIALIST: _CASEWORK,
     RoleCode.INVESTIGATOR: _CASEWORK,
     RoleCode.SUPERVISING_INVESTIGATOR: _CASEWORK,
     RoleCode.BOARD_MEMBER: _CASEWORK,
     RoleCode.BOARD_CHAIR: _CASEWORK,
-    RoleCode.CHIEF: _CASEWORK,
+    RoleCode.CHIEF: _CASEWORK | {Scope.POLICIES_WRITE},
     RoleCode.COMMANDER: _CASEWORK,
     RoleCode.UNIT_SUPERVISOR: _CASEWORK,
     RoleCode.RECORDS_OFFICER: _CASEWORK,
     RoleCode.AUDITOR: frozenset({Scope.CASES_READ, Scope.AUDIT_READ}) | _ANALYSIS,
-    RoleCode.POLICY_ANALYST: _ANALYSIS,
+    RoleCode.POLICY_ANALYST: _POLICY,
     RoleCode.TRAINING_COORDINATOR: _ANALYSIS,
-    RoleCode.COUNSEL: _ANALYSIS,
-    RoleCode.CITY_MANAGER: _ANALYSIS,
+    RoleCode.COUNSEL: _POLICY,
+    RoleCode.CITY_MANAGER: _POLICY,
     RoleCode.REPORT_CLIENT: frozenset({Scope.STATISTICS_READ}),
 }
 """The scopes that each role may give to its tokens; a role that is not named has none."""

@@ -139,9 +139,10 @@ def read_all(
         except ValueError as error:
             refusals.append(Refusal("wrong_statement", str(error), field=statement.name))
     known = {statement.name for statement in statements}
-    refusals.extend(
-        Refusal("unknown_statement", _("This move takes no statement “%(name)s”.") % {"name": name}, field=name)
-        for name in stated
-        if name not in known
-    )
+    refusals.extend(unknown_statement(name) for name in stated if name not in known)
     return given, refusals
+
+
+def unknown_statement(name: str) -> Refusal:
+    """Return the reason against a statement that a move does not take."""
+    return Refusal("unknown_statement", _("This move takes no statement “%(name)s”.") % {"name": name}, field=name)

@@ -65,9 +65,10 @@ def standard_visitors() -> dict[str, Visitor]:
 
 def programs() -> dict[str, Visitor]:
     """Save and return one program for each scope, whose token has that scope alone. They visit the API."""
-    owners = {scope: "supervising_investigator" if scope == Scope.CASES_WRITE else "auditor" for scope in Scope}
+    writers = {Scope.CASES_WRITE: "supervising_investigator", Scope.POLICIES_WRITE: "policy_analyst"}
     visitors = {}
-    for scope, role in owners.items():
+    for scope in Scope:
+        role = writers.get(scope, "auditor")
         owner = User.objects.create_user(f"owner-{scope}", name=f"Owner of {scope}")
         RoleHolding.objects.create(user=owner, role_id=role)
         _token, secret = issue(by=owner, label=scope, scopes=[scope], lasts=timedelta(days=1))
