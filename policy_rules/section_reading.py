@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from policy_rules import register
 from policy_rules.addresses import address
@@ -98,7 +98,7 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
         versions=tuple(_lines(versions, text)),
         neighbours=tuple(row for row in chapter.sections if _place(row.source) == _place(text)),
         annotations=tuple(text.annotations.all()),
-        lineage=tuple(_lineage(section)),
+        lineage=tuple(section.lineage),
         modules=tuple(
             row for row in section.manual.annexes.get("training_modules", ()) if section.code in row.get("covers", ())
         ),
@@ -163,16 +163,6 @@ def _lines(versions: Sequence[SectionVersion], shown: SectionVersion) -> Iterabl
             same_words_as=before.version if before and before.wording_digest == row.wording_digest else "",
             permalink=address(row.section.manual, "section_version", row.section.code, row.version),
         )
-
-
-def _lineage(section: Section) -> Iterable[Lineage]:
-    return (
-        Lineage.objects.filter(Q(earlier=section) | Q(later=section))
-        .select_related("chapter_version")
-        .prefetch_related(Prefetch("earlier"), Prefetch("later"))
-        .distinct()
-        .order_by("chapter_version__effective", "order")
-    )
 
 
 def _place(text: SectionVersion) -> tuple[int | None, str]:

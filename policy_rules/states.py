@@ -25,4 +25,6 @@ DRAFTS = (State.DRAFTING, State.LEGAL_REVIEW, State.PUBLIC_COMMENT, State.COMMEN
 BINDING = (State.IN_FORCE, State.UNDER_REVIEW)
 PUBLIC_DRAFTS = (State.PUBLIC_COMMENT, State.COMMENT_DISPOSITION)
 """The stages at which the public reads a draft."""
+UNPUBLISHED = (State.DRAFTING, State.LEGAL_REVIEW)
+"""The stages of a draft at which only the office reads it."""
 ENDED = (State.SUPERSEDED, State.RESCINDED)

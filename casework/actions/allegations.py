@@ -28,7 +28,7 @@ from casework.permissions import Actor, user
 from casework.reporting.tallies import tallied
 from casework.vocabulary import Clock, Perm, RaisedBy, Stage
 from policy_rules import outcomes
-from policy_rules.in_force import NotInForce, UnknownSection, in_force, versions_during
+from policy_rules.in_force import UnknownSection, versions_during
 from policy_rules.models import Element, SectionVersion
 from policy_rules.outcomes import ESTABLISHED, PROVED
 from policy_rules.rules import Rules, rules_on
@@ -53,45 +53,53 @@ def classify(*, case: Case | str, code: str, reason: str = "", by: Actor, on: da
         act.record("case.classified", facts={"class": code, "before": before}, detail={"reason": reason})
 
 
+def possible_days(case: Case, incident_on: date | None = None) -> tuple[date, date] | None:
+    """Return the first and the last day on which the event can have been; None where no day is known."""
+    first = incident_on or case.incident_on or case.incident_from
+    if first is None:
+        return None
+    return first, incident_on or case.incident_on or case.incident_to or first
+
+
+def is_open(versions: Sequence[SectionVersion], first: date, last: date) -> bool:
+    """Say whether someone must choose what applies: several texts could, or the only one did not on all the days."""
+    return len(versions) > 1 or not all(version.in_force_on(day) for version in versions for day in (first, last))
+
+
 def _version_for(section: str, case: Case, incident_on: date | None, reason: str) -> tuple[SectionVersion, date]:
-    """Return the version in force on the day of the event, and that day; ask for a choice where two could apply.
+    """Return the version in force on the day of the event, and that day; ask for a choice where several could apply.
 
     A section given with its version, as ``DE-4.1@1.0``, is that choice, and needs the reason for it.
     """
-    section, chosen, name = section.partition("@")
-    if chosen:
-        return _chosen(section, name, case, incident_on, reason)
-    day = incident_on or case.incident_on
-    if day is None and case.incident_from is not None:
-        versions = versions_during(section, case.incident_from, case.incident_to or case.incident_from)
-        if len({version.text_digest for version in versions}) > 1:
-            raise Invalid(
-                _("The rule changed between the first and the last possible day. Choose a version and say why."),
-                field="section",
-            )
-        day = case.incident_from
-    if day is None:
+    days = possible_days(case, incident_on)
+    if days is None:
         raise Invalid(_("Give the day of the event, as near as it is known."), field="incident_on")
-    if case.incident_from and not case.incident_from <= day <= (case.incident_to or case.incident_from):
+    first, last = days
+    if case.incident_from and not case.incident_from <= first <= (case.incident_to or case.incident_from):
         raise Invalid(_("The day lies outside the time of the event."), field="incident_on")
+    code, chosen, name = section.partition("@")
+    try:
+        versions = versions_during(code, first, last)
+    except UnknownSection as error:
+        raise Invalid(_("There is no section %(code)s in the manual.") % {"code": code}, field="section") from error
+    if not versions:
+        raise Invalid(_("This section was in force on no day of the event."), field="section")
+    if chosen:
+        return _chosen(versions, name, first, reason)
+    if is_open(versions, first, last):
+        told = _(
+            "The rule changed between the first and the last possible day. "
+            "Choose a version and say why. These were in force: %(versions)s."
+        )
+        named = ", ".join(f"{version.section.code}@{version.version}" for version in versions)
+        raise Invalid(told % {"versions": named}, field="section")
     if case.incident_on is None and incident_on is not None and not reason.strip():
         raise Invalid(_("Say why this day is taken."), field="version_reason")
-    try:
-        return in_force(section, on=day), day
-    except (NotInForce, UnknownSection) as error:
-        raise Invalid(str(error), field="section") from error
+    return versions[0], first
 
 
-def _chosen(section: str, name: str, case: Case, incident_on: date | None, reason: str) -> tuple[SectionVersion, date]:
+def _chosen(versions: Sequence[SectionVersion], name: str, first: date, reason: str) -> tuple[SectionVersion, date]:
     """Return the version that someone chose of those that could apply, and the first day on which it could."""
-    first = incident_on or case.incident_on or case.incident_from
-    if first is None:
-        raise Invalid(_("Give the day of the event, as near as it is known."), field="incident_on")
-    last = incident_on or case.incident_on or case.incident_to or first
-    try:
-        versions = versions_during(section, first, last)
-    except UnknownSection as error:
-        raise Invalid(str(error), field="section") from error
     version = next((version for version in versions if version.version == name), None)
     if version is None:
         raise Invalid(_("That version was in force on no day of the event."), field="section")
@@ -119,7 +127,7 @@ def frame(
         if officer.case_id != act.case.pk:
             raise Invalid(_("Choose an officer of this case."), field="officer")
         version, day = _version_for(section, act.case, incident_on, version_reason)
-        if not version.allegable:
+        if not (version.allegable and version.section.manual.governs):
             raise Invalid(_("Only a duty or a prohibition can be alleged against an officer."), field="section")
         if act.case.allegations.filter(section_version=version, officer=officer).exists():
             raise Invalid(_("This allegation is framed already."), field="section")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -17,14 +18,15 @@ from rest_framework.response import Response
 from accounts.api.errors import RefusedSerializer
 from accounts.tokens import Scope
 from audit.models import Entry
+from casework.actions.allegations import frame
 from casework.actions.moves import PROCESS, open_moves, perform, propose
 from casework.api.entrance import CaseView, person_of
+from casework.exceptions import Invalid
 from casework.models import Allegation, Case, Finding
 from casework.permissions import access_case
 from casework.vocabulary import Perm
+from moves.api import MoveSerializer, described, statements_of
 from moves.exceptions import UnknownMove
-from moves.refusals import Refusal
-from moves.table import Move
 
 LISTED = (
     "number", "state", "phase", "title", "received_on", "closed_on", "channel", "relation", "confidentiality",
@@ -100,17 +102,6 @@ class AllegationSerializer(serializers.ModelSerializer[Allegation]):
         read_only_fields = fields
 
 
-class MoveSerializer(serializers.Serializer[Any]):
-    """A move that the person's permissions reach, what it asks to be stated, and why it is refused now."""
-
-    name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a key of the answer
-    possible = serializers.BooleanField()
-    second_person = serializers.BooleanField()
-    states = serializers.ListField(child=serializers.DictField())
-    refusals = serializers.ListField(child=serializers.DictField())
-
-
 class EntrySerializer(serializers.ModelSerializer[Entry]):
     """An entry of the case's log, without its sealed detail."""
 
@@ -159,10 +150,26 @@ class CaseDetail(CaseView):
         return Response(CaseDetailSerializer(access_case(person_of(request), number, Perm.VIEW_FILE)).data)
 
 
+class FramedSerializer(serializers.Serializer[Any]):
+    """An allegation to be framed: one section against one officer of the case."""
+
+    section = serializers.CharField(
+        max_length=150,
+        help_text="Code of a section; with its version, as `DE-4.1@1.0`, where the rule changed during the event.",
+    )
+    officer = serializers.CharField(max_length=60, help_text="Label of the officer in the case.")
+    summary = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+    incident_on = serializers.DateField(required=False, allow_null=True, default=None)
+    version_reason = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=500, help_text="Why this day or this version is taken."
+    )
+    on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
 class CaseAllegations(CaseView):
     """The allegations of a case."""
 
-    scopes: ClassVar = {"GET": Scope.CASES_READ}
+    scopes: ClassVar = {"GET": Scope.CASES_READ, "POST": Scope.CASES_WRITE}
 
     @extend_schema(responses=AllegationSerializer(many=True), operation_id="case_allegations")
     def get(self, request: Request, number: str) -> Response:
@@ -170,6 +177,24 @@ class CaseAllegations(CaseView):
         case = access_case(person_of(request), number, Perm.VIEW_FILE)
         rows = case.allegations.select_related("section_version", "officer").prefetch_related("findings")
         return Response(AllegationSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request=FramedSerializer,
+        responses={201: AllegationSerializer, 400: RefusedSerializer, 409: RefusedSerializer},
+        operation_id="case_frame_allegation",
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Frame an allegation; where the rule changed during the event, a version is chosen with a reason."""
+        person = person_of(request)
+        case = access_case(person, number, Perm.FRAME_ALLEGATION)
+        given = FramedSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        stated = given.validated_data
+        officer = case.officers.filter(label=stated.pop("officer")).first()
+        if officer is None:
+            raise Invalid(_("Choose an officer of this case."), field="officer")
+        framed = frame(case=case, officer=officer, by=person, **stated)
+        return Response(AllegationSerializer(framed).data, status=status.HTTP_201_CREATED)
 
 
 class CaseMoves(CaseView):
@@ -183,28 +208,7 @@ class CaseMoves(CaseView):
         person = person_of(request)
         case = access_case(person, number, Perm.VIEW)
         table = PROCESS.table()
-        return Response([_described(table[name], found) for name, found in open_moves(case, by=person).items()])
-
-
-def _described(row: Move, refusals: list[Refusal]) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "label": str(row.label),
-        "possible": not refusals,
-        "second_person": row.second_person,
-        "states": [
-            {
-                "name": item.name,
-                "label": str(item.label),
-                "required": item.required,
-                "kind": type(item).__name__.lower(),
-            }
-            for item in row.states
-        ],
-        "refusals": [
-            {"code": found.code, "sentence": str(found.sentence), "items": list(found.items)} for found in refusals
-        ],
-    }  # fmt: skip
+        return Response([described(table[name], found) for name, found in open_moves(case, by=person).items()])
 
 
 class StatedSerializer(serializers.Serializer[Any]):
@@ -243,11 +247,12 @@ class CaseMove(CaseView):
             row = PROCESS.table()[name]
         except (KeyError, UnknownMove) as error:
             raise Http404 from error
+        stated = statements_of(row, data["stated"])
         if row.second_person and data["proposal"] is None:
-            proposal = propose(name, case=case, by=person, on=data["on"], **data["stated"])
+            proposal = propose(name, case=case, by=person, on=data["on"], **stated)
             return Response({"state": case.state, "proposal": proposal.pk}, status=status.HTTP_202_ACCEPTED)
         proposed = case.proposals.filter(pk=data["proposal"]).first() if data["proposal"] is not None else None
-        moved = perform(name, case=case, by=person, on=data["on"], proposal=proposed, **data["stated"])
+        moved = perform(name, case=case, by=person, on=data["on"], proposal=proposed, **stated)
         return Response({"state": moved.state, "proposal": data["proposal"]})
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -23,7 +27,7 @@ from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.events import section_link
 from casework.web.forms import AllegationForm, IdentifyForm, OfficerForm, RecommendForm
 from casework.web.worksheet import Worksheet
-from policy_rules.models import SectionVersion
+from policy_rules.models import Chapter, SectionVersion
 from policy_rules.rules import Rules, rules_on
 
 POSTS = ("GET", "HEAD", "POST")
@@ -88,42 +92,85 @@ def stage_cell(finding: Finding | None, before: Finding | None) -> dict[str, Any
 def add_allegation(request: WorkRequest, case: Case) -> HttpResponse:
     """Frame an allegation: one section in force on the day of the event, against one officer of the case."""
     officers = case.officers.all()
-    form = AllegationForm(sent(request), sections=_sections(case), officers=officers)
+    sections = _sections(case)
+    form = AllegationForm(sent(request), sections=_choices(case, sections), officers=officers)
     if request.method == "POST" and form.carry_out(acts.frame, case=case, by=request.user):
         return done(request, case, "staff:allegations", number=case.number)
     reasons = words.refusal_lines(form.refusals, case.number)
-    page = {"form": form, "has_officers": officers.exists(), "reasons": reasons}
+    page = {
+        "form": form,
+        "has_officers": officers.exists(),
+        "reasons": reasons,
+        "changed": _changed(sections),
+        "days": acts.possible_days(case),
+    }
     return case_answer(request, case, "casework/allegation_add.html", page, status=form.status)
 
 
-def _sections(case: Case) -> list[tuple[str, str]]:
-    day = case.incident_from or case.received_on
-    versions = SectionVersion.objects.during(day, case.incident_to or day).filter(
-        allegable=True, section__manual__governs=True
-    )
+def _sections(case: Case) -> list[list[SectionVersion]]:
+    """Return the sections that could be alleged, each as the versions in force on some day of the event."""
+    first, last = _days(case)
+    versions = SectionVersion.objects.during(first, last).filter(allegable=True, section__manual__governs=True)
     found: dict[str, list[SectionVersion]] = {}
-    for version in versions.in_order().select_related("section"):
+    for version in versions.in_order().select_related("section__chapter"):
         found.setdefault(version.section.code, []).append(version)
-    return [choice for of_section in found.values() for choice in _versions_to_choose(of_section)]
+    return list(found.values())
 
 
-def _versions_to_choose(versions: list[SectionVersion]) -> list[tuple[str, str]]:
-    """Return the choice of a section, or of each of its versions where the rule changed during the event."""
-    if len(versions) == 1:
+def _days(case: Case) -> tuple[date, date]:
+    return acts.possible_days(case) or (case.received_on, case.received_on)
+
+
+def _choices(case: Case, sections: list[list[SectionVersion]]) -> list[tuple[str, str]]:
+    """Return each section, or each of its versions where which of them applied is for a person to say."""
+    days = _days(case)
+    return [choice for versions in sections for choice in _versions_to_choose(versions, *days)]
+
+
+def _versions_to_choose(versions: list[SectionVersion], first: date, last: date) -> Iterator[tuple[str, str]]:
+    if not acts.is_open(versions, first, last):
         (only,) = versions
-        return [(only.section.code, f"{only.section.code} {only.title}")]
+        yield only.section.code, f"{only.section.code} {only.title}"
+        return
+    before = None
+    for version in versions:
+        told = {
+            "section": f"{version.section.code} {version.title}",
+            "first": formats.date_format(version.effective_from),
+            "last": version.effective_to and formats.date_format(version.effective_to),
+            "version": version.version,
+        }
+        words = (
+            _("%(section)s, version %(version)s, in force from %(first)s to %(last)s")
+            if version.effective_to
+            else _("%(section)s, version %(version)s, in force from %(first)s")
+        ) % told
+        if before is not None and before.wording_digest == version.wording_digest:
+            words = _("%(version)s; the same words") % {"version": words}
+        yield f"{version.section.code}@{version.version}", words
+        before = version
+
+
+def _changed(sections: list[list[SectionVersion]]) -> list[dict[str, Any]]:
+    """Return the chapters that changed during the event, with the addresses at which their versions are compared."""
+    pairs = {
+        (older.section.chapter, older.version, newer.version): None
+        for versions in sections
+        for older, newer in pairwise(versions)
+    }
     return [
-        (
-            f"{version.section.code}@{version.version}",
-            _("%(section)s, as in force from %(day)s (version %(version)s)")
-            % {
-                "section": f"{version.section.code} {version.title}",
-                "day": formats.date_format(version.effective_from),
-                "version": version.version,
-            },
-        )
-        for version in versions
+        {
+            "chapter": chapter,
+            "before": before,
+            "after": after,
+            "url": _comparison(chapter, before=before, after=after),
+        }
+        for chapter, before, after in pairs
     ]
+
+
+def _comparison(chapter: Chapter, **versions: str) -> str:
+    return f"{reverse('policies:compare', args=[chapter.code])}?{urlencode(versions)}"
 
 
 @case_page(Perm.ADD_PERSON, methods=POSTS)

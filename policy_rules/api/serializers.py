@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from policy_rules.addresses import address
 from policy_rules.models import (
+    Annotation,
     Chapter,
     ChapterVersion,
     Kind,
+    Lineage,
     Manual,
+    Paragraph,
     RuleSet,
     Section,
     SectionTranslation,
@@ -18,7 +24,13 @@ from policy_rules.models import (
 )
 
 
-class SectionFilter(serializers.Serializer):
+class ManualFilter(serializers.Serializer):
+    """The manual that is asked about."""
+
+    manual = serializers.CharField(required=False, help_text="Code of a manual; the one that governs if not given.")
+
+
+class SectionFilter(ManualFilter):
     """What the list of sections can be narrowed to."""
 
     on = serializers.DateField(required=False, help_text="Give the texts in force on this day; today if not given.")
@@ -27,13 +39,26 @@ class SectionFilter(serializers.Serializer):
     allegable = serializers.BooleanField(required=False, allow_null=True, default=None)
 
 
+class SpanFilter(ManualFilter):
+    """The days between which something happened."""
+
+    first = serializers.DateField(required=False, help_text="Keep the versions in force on this day or later.")
+    last = serializers.DateField(required=False, help_text="Keep the versions in force on this day or earlier.")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Refuse days in the wrong order."""
+        if "first" in given and "last" in given and given["last"] < given["first"]:
+            raise serializers.ValidationError({"last": [_("The last day lies before the first.")]})
+        return given
+
+
 class DayFilter(serializers.Serializer):
     """The day that is asked about."""
 
     on = serializers.DateField(required=False, help_text="The day; today if not given.")
 
 
-class SearchFilter(DayFilter):
+class SearchFilter(ManualFilter, DayFilter):
     """What is looked for."""
 
     q = serializers.CharField(
@@ -99,6 +124,22 @@ class TranslationSerializer(serializers.ModelSerializer):
         return [{"code": row.element.code, "text": row.text} for row in translation.elements.all()]
 
 
+class ParagraphSerializer(serializers.ModelSerializer):
+    """A labelled part of a text; its words stand in the text too."""
+
+    class Meta:
+        model = Paragraph
+        fields = ("label", "heading", "text", "depth")
+
+
+class AnnotationSerializer(serializers.ModelSerializer):
+    """What is told beside a text of law, with its date where it has one; it binds nobody."""
+
+    class Meta:
+        model = Annotation
+        fields = ("kind", "text", "document", "date", "is_note")
+
+
 class SectionVersionSerializer(SectionTextSerializer):
     """What a section says in one version, with all that it names."""
 
@@ -111,25 +152,41 @@ class SectionVersionSerializer(SectionTextSerializer):
     )
     deadlines = serializers.DictField(child=serializers.IntegerField())
     details = serializers.DictField(child=serializers.IntegerField())
+    paragraphs = ParagraphSerializer(many=True)
+    annotations = AnnotationSerializer(many=True)
     translations = TranslationSerializer(many=True)
 
     class Meta:
         model = SectionVersion
         fields = (
             *SectionTextSerializer.Meta.fields,
-            "elements", "exceptions", "applies_to", "deadlines", "details", "evidence_hints", "translations",
+            "elements", "exceptions", "applies_to", "deadlines", "details", "evidence_hints", "paragraphs",
+            "annotations", "translations",
         )  # fmt: skip
 
 
+class LineageSerializer(serializers.ModelSerializer):
+    """Where the text of sections came from or went in a version of their chapter."""
+
+    version = serializers.CharField(source="chapter_version.version")
+    earlier = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    later = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+
+    class Meta:
+        model = Lineage
+        fields = ("how", "version", "earlier", "later", "from_number", "to_number", "note")
+
+
 class SectionSerializer(serializers.ModelSerializer):
-    """A section with every version that it has had."""
+    """A section with every version that it has had, and where its text came from and went."""
 
     chapter = serializers.CharField(source="chapter.code")
     versions = SectionTextSerializer(many=True)
+    lineage = LineageSerializer(many=True)
 
     class Meta:
         model = Section
-        fields = ("code", "chapter", "versions")
+        fields = ("code", "chapter", "versions", "lineage")
 
 
 class ManualSerializer(serializers.ModelSerializer):

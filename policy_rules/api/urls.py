@@ -2,11 +2,34 @@
 
 from django.urls import path
 
-from policy_rules.api import consultation, views
+from policy_rules.api import consultation, drafting, views
 
 app_name = "policies_api"
 urlpatterns = [
     path("chapters/", views.Chapters.as_view(), name="chapters"),
+    path("chapters/<str:code>/versions/<str:version>/", drafting.VersionInFull.as_view(), name="chapter_version"),
+    path("chapters/<str:code>/versions/<str:version>/moves/", drafting.VersionMoves.as_view(), name="version_moves"),
+    path(
+        "chapters/<str:code>/versions/<str:version>/moves/<slug:name>/",
+        drafting.VersionMove.as_view(),
+        name="version_move",
+    ),
+    path("chapters/<str:code>/versions/<str:version>/rules/<str:path>/", drafting.Rule.as_view(), name="draft_rule"),
+    path(
+        "chapters/<str:code>/versions/<str:version>/sections/<str:section>/",
+        drafting.Section.as_view(),
+        name="draft_section",
+    ),
+    path(
+        "chapters/<str:code>/versions/<str:version>/sections/<str:section>/retire/",
+        drafting.RetiredSection.as_view(),
+        name="retire_draft_section",
+    ),
+    path(
+        "chapters/<str:code>/versions/<str:version>/sections/<str:section>/translations/<str:language>/",
+        drafting.Translation.as_view(),
+        name="translate_draft_section",
+    ),
     path("consultations/", consultation.Dockets.as_view(), name="dockets"),
     path("consultations/<str:docket>/", consultation.OneDocket.as_view(), name="docket"),
     path("consultations/<str:docket>/comments/", consultation.Comments.as_view(), name="comments"),

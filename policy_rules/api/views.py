@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -22,6 +24,7 @@ from policy_rules import register
 from policy_rules.api.serializers import (
     ChapterSerializer,
     DayFilter,
+    ManualFilter,
     ManualSerializer,
     RulesSerializer,
     SearchFilter,
@@ -30,10 +33,12 @@ from policy_rules.api.serializers import (
     SectionSerializer,
     SectionTextSerializer,
     SectionVersionSerializer,
+    SpanFilter,
 )
 from policy_rules.exporters.files import as_json, as_yaml
-from policy_rules.models import Chapter, Manual, RuleSet, Section, SectionVersion
+from policy_rules.models import Chapter, ChapterVersion, Manual, RuleSet, Section, SectionVersion
 from policy_rules.searching import search
+from policy_rules.states import UNPUBLISHED
 
 LONGEST_CHAPTER = 1_000_000
 
@@ -60,14 +65,22 @@ class Manuals(Public, generics.ListAPIView):
     queryset = Manual.objects.order_by("-governs", "title")
 
 
+OF_MANUAL = [ManualFilter]
+PUBLISHED = ChapterVersion.objects.exclude(state__in=UNPUBLISHED).select_related("chapter__manual")
+
+
+@extend_schema_view(
+    get=extend_schema(parameters=OF_MANUAL, responses={200: ChapterSerializer(many=True), 400: RefusedSerializer})
+)
 class Chapters(Public, generics.ListAPIView):
-    """The chapters of the manual, with every version of each."""
+    """The chapters of the manual, with every published version of each."""
 
     serializer_class = ChapterSerializer
     pagination_class = None
 
     def get_queryset(self) -> QuerySet[Chapter]:
-        return Chapter.objects.filter(manual__governs=True).prefetch_related("versions__chapter__manual")
+        rows = asked_manual(self.request).chapters.all()
+        return rows.prefetch_related(Prefetch("versions", PUBLISHED.order_by(*ChapterVersion._meta.ordering)))
 
 
 @extend_schema_view(
@@ -85,7 +98,7 @@ class Sections(Public, generics.ListAPIView):
         asked = SectionFilter(data=self.request.query_params)
         asked.is_valid(raise_exception=True)
         day = asked.validated_data.get("on") or timezone.localdate()
-        texts = SectionVersion.objects.on(day).filter(section__manual__governs=True)
+        texts = SectionVersion.objects.on(day).filter(section__manual=asked_manual(self.request))
         if "chapter" in asked.validated_data:
             texts = texts.filter(section__chapter__code=asked.validated_data["chapter"])
         if "kind" in asked.validated_data:
@@ -96,58 +109,76 @@ class Sections(Public, generics.ListAPIView):
         return texts.select_related("section__chapter").annotate(place=place)
 
 
+@extend_schema_view(
+    get=extend_schema(parameters=[SpanFilter], responses={200: SectionSerializer, 400: RefusedSerializer})
+)
 class OneSection(Public, generics.RetrieveAPIView):
-    """A section by its permanent code, with every version that it has had."""
+    """A section by its permanent code, with its lineage and every version that it has had.
+
+    With `first` and `last` only the versions in force on some day between them: where there are several, or where the
+    section was not in force throughout, which of them applies is chosen by a person who says why.
+    """
 
     serializer_class = SectionSerializer
     lookup_field = "code"
 
     def get_queryset(self) -> QuerySet[Section]:
-        return (
-            Section.objects.filter(manual__governs=True)
-            .select_related("chapter")
-            .prefetch_related(
-                Prefetch("versions", SectionVersion.objects.select_related("section__chapter").order_by("effective"))
-            )
-        )
+        asked = SpanFilter(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        first, last = asked.validated_data.get("first"), asked.validated_data.get("last")
+        versions = SectionVersion.objects.select_related("section__chapter").order_by("effective")
+        if first or last:
+            versions = versions.filter(effective__overlap=DateRange(first, last, "[]"))
+        rows = Section.objects.filter(manual=asked_manual(self.request))
+        return rows.select_related("chapter").prefetch_related(Prefetch("versions", versions))
 
 
+@extend_schema_view(
+    get=extend_schema(parameters=OF_MANUAL, responses={200: SectionVersionSerializer, 400: RefusedSerializer})
+)
 class OneVersion(Public, generics.RetrieveAPIView):
     """What a section says in one version of its chapter, with elements, exceptions and translations."""
 
     serializer_class = SectionVersionSerializer
 
     def get_object(self) -> SectionVersion:
-        return _version(self.kwargs)
+        return _version(self.request, self.kwargs)
 
 
 class Canonical(Public):
     """The bytes that the digest of a text is made of: its SHA-256 is the `text_digest` of the version."""
 
-    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    @extend_schema(
+        parameters=OF_MANUAL, responses={(200, "application/json"): OpenApiTypes.OBJECT, 400: RefusedSerializer}
+    )
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """Give the canonical text, byte for byte."""
-        return HttpResponse(_version({"code": code, "version": version}).canonical(), content_type="application/json")
+        text = _version(request, {"code": code, "version": version})
+        return HttpResponse(text.canonical(), content_type="application/json")
 
 
 class WholeManual(Public):
     """The whole manual with every version, in the format that `import_policy` reads."""
 
-    @extend_schema(responses={(200, "application/json"): OpenApiTypes.OBJECT})
+    @extend_schema(
+        parameters=OF_MANUAL, responses={(200, "application/json"): OpenApiTypes.OBJECT, 400: RefusedSerializer}
+    )
     def get(self, request: Request) -> HttpResponse:
         """Give the manual as JSON."""
-        return HttpResponse(register.current().file(_governing(), as_json), content_type="application/json")
+        return HttpResponse(_file(asked_manual(request), as_json), content_type="application/json")
 
 
 class ManualFile(Public):
     """The whole manual as the file that `import_policy` reads; importing and exporting it gives the same bytes."""
 
-    @extend_schema(responses={(200, "application/yaml"): OpenApiTypes.OBJECT})
+    @extend_schema(
+        parameters=OF_MANUAL, responses={(200, "application/yaml"): OpenApiTypes.OBJECT, 400: RefusedSerializer}
+    )
     def get(self, request: Request) -> HttpResponse:
         """Give the manual as YAML."""
-        manual = _governing()
+        manual = asked_manual(request)
         name = f'attachment; filename="{manual.code}.yaml"'
-        content = register.current().file(manual, as_yaml)
+        content = _file(manual, as_yaml)
         return HttpResponse(content, content_type="application/yaml", headers={"Content-Disposition": name})
 
 
@@ -161,15 +192,21 @@ class Search(Public):
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         day = given.get("on") or timezone.localdate()
-        results = search(_governing(), given["q"], on=day, language=given["language"])
+        results = search(asked_manual(request), given["q"], on=day, language=given["language"])
         return Response(SearchResultsSerializer(results).data)
 
 
-def _governing() -> Manual:
-    manual = Manual.objects.filter(governs=True).first()
-    if manual is None:
-        raise Http404
-    return manual
+def asked_manual(request: Request) -> Manual:
+    """Return the manual that the query names, the governing one where it names none; answer that there is none."""
+    asked = ManualFilter(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    code = asked.validated_data.get("manual")
+    return get_object_or_404(Manual, **({"code": code} if code else {"governs": True}))
+
+
+def _file(manual: Manual, write: Callable[[Manual], bytes]) -> bytes:
+    """Return the file of a manual; that of the governing one is made once for each edition."""
+    return register.current().file(manual, write) if manual.governs else write(manual)
 
 
 @extend_schema_view(get=extend_schema(parameters=[DayFilter], responses={200: RulesSerializer, 400: RefusedSerializer}))
@@ -188,11 +225,13 @@ class RulesInForce(Public, generics.RetrieveAPIView):
         return rules
 
 
-def _version(names: dict[str, Any]) -> SectionVersion:
+def _version(request: Request, names: dict[str, Any]) -> SectionVersion:
     found = SectionVersion.objects.filter(
-        section__manual__governs=True, section__code=names["code"], chapter_version__version=names["version"]
+        section__manual=asked_manual(request), section__code=names["code"], chapter_version__version=names["version"]
     )
-    text = found.select_related("section__chapter").prefetch_related("elements", "translations__elements__element")
+    text = found.select_related("section__chapter").prefetch_related(
+        "elements", "paragraphs", "annotations", "translations__elements__element"
+    )
     if (row := text.first()) is None:
         raise Http404
     return row

@@ -12,7 +12,7 @@ from django.db import models
 from policy_rules.lifecycle import ChapterLifecycle
 from policy_rules.models.dates import no_overlap
 from policy_rules.roles import ADOPTERS
-from policy_rules.states import State
+from policy_rules.states import UNPUBLISHED, State
 
 
 class Manual(models.Model):
@@ -124,6 +124,11 @@ class ChapterVersion(ChapterLifecycle):
     def is_draft(self) -> bool:
         """Whether the version has not been adopted."""
         return self.effective is None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everyone may read it: a draft from the day on which it is opened for comment."""
+        return self.state not in UNPUBLISHED
 
     @property
     def effective_from(self) -> datetime.date | None:

@@ -68,6 +68,17 @@ class Section(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def lineage(self) -> models.QuerySet[Lineage]:
+        """Where its text came from and where it went, oldest first."""
+        lines = Lineage.objects.filter(models.Q(earlier=self) | models.Q(later=self))
+        return (
+            lines.select_related("chapter_version")
+            .prefetch_related("earlier", "later")
+            .distinct()
+            .order_by("chapter_version__effective", "order")
+        )
+
 
 def said_by(row: Any, elements: Iterable[tuple[str, str]], named: Iterable[str]) -> SectionText:
     """Return what a version of a section says, or a draft of one, in the form that is hashed.

@@ -23,6 +23,7 @@ from moves.table import Move
 from policy_rules import labels
 from policy_rules.actions import drafts, lifecycle, translating
 from policy_rules.drafted_rules import changes_of
+from policy_rules.lives import names_of
 from policy_rules.models import Chapter, ChapterVersion, DraftSection
 from policy_rules.permissions import may, permissions_on
 from policy_rules.reviews import review_of
@@ -257,7 +258,8 @@ def _authority(row: Move) -> Any:
 
 def _history(row: ChapterVersion) -> list[dict[str, Any]]:
     entries = Entry.objects.about(row.chapter.reference).filter(object_references__contains=[row.reference])
-    people = {user.reference: user.name for user in User.objects.filter(pk__in=_user_keys(entries))}
+    newest = list(entries.order_by("-id")[:ENTRIES_SHOWN])
+    people = names_of(newest)
     return [
         {
             "when": entry.occurred_at,
@@ -265,10 +267,5 @@ def _history(row: ChapterVersion) -> list[dict[str, Any]]:
             "text": " ".join(filter(None, (people.get(entry.actor, ""), entry.facts.get("section", "")))),
             "state": "done",
         }
-        for entry in entries.order_by("-id")[:ENTRIES_SHOWN]
+        for entry in newest
     ]
-
-
-def _user_keys(entries: Any) -> set[int]:
-    actors = entries.values_list("actor", flat=True).distinct()
-    return {int(actor.removeprefix("user:")) for actor in actors if actor.startswith("user:")}

@@ -56,7 +56,7 @@ def chapter(request: HttpRequest, code: str, version: str | None = None, manual_
         {
             "page": reading.read_chapter(row, shown, language=_language()),
             "current": current,
-            "versions": list(reversed(row.versions.all())),
+            "versions": [known for known in reversed(row.versions.all()) if known.is_published],
             "review": review_of(row, today),
             "docket": hearing.open_docket(row),
         },
@@ -92,6 +92,6 @@ def _language() -> str:
 
 def _version(row: Chapter, name: str) -> ChapterVersion:
     found = next((version for version in row.versions.all() if version.version == name), None)
-    if found is None:
+    if found is None or not found.is_published:
         raise Http404(f"no version {name}")
     return found

@@ -59,7 +59,8 @@ def policy_draft() -> Scene:
         text="A member shall slow every contact down where that is feasible.", source="Annual review 2025",
     )  # fmt: skip
     return Scene(
-        {"code": "DE", "version": "1.2", "section": "DE-4.1", "language": "es", "move": "send_to_legal_review"}
+        {"code": "DE", "version": "1.2", "section": "DE-4.1", "language": "es"}
+        | dict.fromkeys(("move", "name"), "send_to_legal_review")
     )
 
 
