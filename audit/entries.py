@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
 
 from audit import canonical, merkle
+from audit.bulk import Agreeing
 from audit.faults import Report
 from audit.snapshot import select
 
@@ -43,14 +43,29 @@ class EntryCheck:
             for reference in references
         }
 
-    def recall(self, texts: Sequence[str], before: int) -> None:
-        """Find out what came last of the subjects of these texts among the entries that were not read one by one."""
-        subjects = set()
-        for text in texts:
-            with suppress(orjson.JSONDecodeError, AttributeError):
-                subjects.add(str(orjson.loads(text or "{}").get("subject")))
-        for subject, number, text in select(_LAST_OF_SUBJECT, list(subjects), before):
+    def recall(self, subjects: Iterable[str], before: int) -> None:
+        """Find out what came last of these subjects among the entries that were found whole before."""
+        unknown = set(subjects) - self.last_of_subject.keys()
+        for subject, number, text in select(_LAST_OF_SUBJECT, list(unknown), before):
             self.last_of_subject[subject] = number, merkle.leaf_hash(text.encode()).hex()
+
+    def follow(self, stretch: Agreeing) -> bool:
+        """Say whether each entry of a stretch comes after its subject's last one, and if so keep the last of each."""
+        last = self.last_of_subject
+        latest: dict[str, tuple[int, str]] = {}
+        for subject, number, previous, leaf_hash in zip(
+            stretch.subjects, stretch.numbers, stretch.previous, stretch.hashes, strict=True
+        ):
+            before = latest.get(subject) or last.get(subject)
+            if before is None:
+                follows = number == 1 and previous == "null"
+            else:
+                follows = number == before[0] + 1 and previous == f'"{before[1]}"'
+            if not follows:
+                return False
+            latest[subject] = number, leaf_hash.hex()
+        last.update(latest)
+        return True
 
     def check(self, position: int | None, row: Sequence[Any], text_hash: bytes) -> None:
         """Compare an entry's columns with its text, its place among its subject's entries, and its detail."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from audit import bulk, merkle, proofs
@@ -85,9 +87,12 @@ _SEALED = f"""
 """  # noqa: S608 - made of constants
 _UNSEALED = f"""
     SELECT p.entry_id IS NOT NULL, {_ENTRY}
-      FROM audit_entry e LEFT JOIN audit_pending p ON p.entry_id = e.id LEFT JOIN audit_detail d ON d.entry_id = e.id
+      FROM audit_entry e {{join}} JOIN audit_pending p ON p.entry_id = e.id
+      LEFT JOIN audit_detail d ON d.entry_id = e.id
      WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.entry_id = e.id) ORDER BY e.id
 """  # noqa: S608 - made of constants
+_PENDING = _UNSEALED.format(join="INNER")
+_PENDING_OR_LOST = _UNSEALED.format(join="LEFT")
 _TILES = """
     SELECT level, index, hashes, root
       FROM unnest(%s::smallint[], %s::bigint[], %s::bigint[]) AS wanted (at_level, first, until)
@@ -113,6 +118,7 @@ class _Verification:
         self.agreed = [0]
         self.disagreed: set[str] = set()
         self.passed_over = False
+        self.sealed = 0
         self.entries = EntryCheck(self.report)
 
     def run(self) -> Report:
@@ -131,7 +137,7 @@ class _Verification:
         if size < self.report.size:
             message = f"The entries from position {size} to {self.report.size - 1} were removed."
             self.report.fault("leaf_missing", message, size)
-        done = self.report.read_from = self._stand_on_what_was_verified(size)
+        done = self.sealed = self.report.read_from = self._stand_on_what_was_verified(size)
         statements = [statement for statement in self.statements if statement.size > done]
         self.waiting = deque(sorted(statements, key=lambda statement: statement.size))
         for stretch in bulk.compare(done, size, workers=self.workers):
@@ -139,11 +145,11 @@ class _Verification:
                 return
             self.progress("entries", done, size)
             done = stretch.until
-            if stretch.hashes is None:
-                self._read_rows(stretch.start, stretch.until)
+            if stretch.agreeing is not None and self._follow(stretch.start, stretch.agreeing):
+                self.sealed += stretch.until - stretch.start
+                self._take_tiles(stretch.start, stretch.agreeing.hashes)
             else:
-                self.passed_over = True
-                self._take_tiles(stretch.start, stretch.hashes)
+                self._read_rows(stretch.start, stretch.until)
         self._read_rows(done, size)
         self.progress("entries", size, size)
 
@@ -167,17 +173,21 @@ class _Verification:
         self.agreed = [start]
         return start
 
-    def _take_tiles(self, start: int, hashes: bytes) -> None:
+    def _follow(self, start: int, agreeing: bulk.Agreeing) -> bool:
+        if self.passed_over:
+            self.entries.recall(agreeing.subjects, start)
+        return self.entries.follow(agreeing)
+
+    def _take_tiles(self, start: int, hashes: Sequence[bytes]) -> None:
         """Build the tree on over entries that agree, tile by tile where no checkpoint lies inside one."""
-        width = merkle.TILE_WIDTH * merkle.HASH_LENGTH
-        tiles = _stored_tiles(start, start + len(hashes) // merkle.HASH_LENGTH)
-        for offset in range(0, len(hashes), width):
-            tile = hashes[offset : offset + width]
+        tiles = _stored_tiles(start, start + len(hashes))
+        for offset in range(0, len(hashes), merkle.TILE_WIDTH):
+            tile = hashes[offset : offset + merkle.TILE_WIDTH]
             if self.waiting and self.waiting[0].size < self.frontier.size + merkle.TILE_WIDTH:
-                for leaf_hash in merkle.split_hashes(tile):
+                for leaf_hash in tile:
                     self._grow(self.frontier.append(leaf_hash), tiles)
             else:
-                self._grow(self.frontier.append_tile(tile), tiles)
+                self._grow(self.frontier.append_tile(b"".join(tile)), tiles)
 
     def _grow(self, completed: list[merkle.Tile], tiles: dict[tuple[int, int], tuple[bytes, bytes]]) -> None:
         for tile in completed:
@@ -194,7 +204,7 @@ class _Verification:
             end = min(start + _CHUNK, until)
             rows = {row[0]: row for row in select(_SEALED, start, end)}
             if self.passed_over:
-                self.entries.recall([row[4] for row in rows.values()], start)
+                self.entries.recall(_subjects(row[4] for row in rows.values()), start)
             tiles = _stored_tiles(start, end)
             for position in range(start, end):
                 leaf_hash = self._read_position(position, rows.get(position))
@@ -211,6 +221,7 @@ class _Verification:
             message = f"Position {position} is of entry {entry_id}, which was removed."
             self.report.fault("entry_missing", message, position)
             return kept
+        self.sealed += 1
         text_hash = merkle.leaf_hash(text.encode())
         if text_hash != kept:
             message = f"Position {position}: the text of entry {entry_id} does not give the hash kept for it."
@@ -251,9 +262,11 @@ class _Verification:
 
     def _read_pending_entries(self) -> None:
         """Check the entries without a position: each must be pending, and go on where its subject's sealed ones end."""
-        rows = select(_UNSEALED)
+        rows = select(_PENDING)
+        if self.sealed + len(rows) != self.report.entries:
+            rows = select(_PENDING_OR_LOST)
         if self.passed_over:
-            self.entries.recall([row[2] for row in rows], self.report.size)
+            self.entries.recall(_subjects(row[2] for row in rows), self.report.size)
         for pending, *row in rows:
             entry_id, text, subject = row[0], row[1], row[6]
             if pending:
@@ -288,6 +301,13 @@ class _Verification:
                 self.report.faults.extend(check(VerifyContext(self.report.size, self.progress)))
         except Exception as error:  # noqa: BLE001 - whatever another app raises is a finding, not a crash
             self.report.fault("check_failed", f"The check of {name} could not be finished: {error!r}")
+
+
+def _subjects(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the subject that each of these texts names, where it is a leaf."""
+    for text in texts:
+        with suppress(orjson.JSONDecodeError, AttributeError):
+            yield str(orjson.loads(text or "{}").get("subject"))
 
 
 def _stored_tiles(start: int, end: int) -> dict[tuple[int, int], tuple[bytes, bytes]]:
