@@ -26,6 +26,7 @@ class CaseworkConfig(AppConfig):
         verify.register("casework.recommendations", replay.check_recommendations)
         verify.register("casework.imported_rows", replay.check_imported_rows)
         verify.register("casework.assignments", replay.check_assignments)
+        verify.register("casework.holds", replay.check_holds)
         verify.register("casework.raw_changes", replay.check_raw_changes)
         figures.contribute("training_completed", trained.completions)
 

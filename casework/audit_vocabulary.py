@@ -31,6 +31,8 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "finding.decided": (_("Allegation decided by the chief"), None),
     "finding.recommended": (_("Finding recommended by the investigator"), None),
     "finding.voted": (_("Finding of the board entered"), None),
+    "hold.lifted": (_("Hold on the record lifted"), None),
+    "hold.set": (_("Record of the case held"), None),
     "identity.opened": (_("Name and contact details opened"), _("A member of our office opened your contact details.")),
     "import.taken_up": (_("Imported case taken up by the office"), None),
     "letter.approved": (_("Letter checked by a second person"), None),

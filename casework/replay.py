@@ -16,7 +16,7 @@ from django.db import connection
 
 from audit.faults import Fault, VerifyContext
 from audit.models import Entry
-from casework.models import Case, Finding, ImportedRow, Letter, RawChange, Recommendation, Vote
+from casework.models import Case, Finding, Hold, ImportedRow, Letter, RawChange, Recommendation, Vote
 from casework.models.kept_files import stored_path
 
 NOT_MOVES = ("move.proposed", "move.declined")
@@ -145,6 +145,18 @@ def check_letters(_context: VerifyContext) -> Iterator[Fault]:
             yield Fault(
                 "letter_bytes_differ", f"The bytes of the letter {key} are not those that were sent.", None, subject
             )
+
+
+def check_holds(_context: VerifyContext) -> Iterator[Fault]:
+    """Each hold is on the record and for the ground that its entry says, and lifted only where an entry lifts it."""
+    lifted = {entry.facts["hold"] for entry in _entries("hold.lifted")}
+    sealed = {
+        entry.facts["hold"]: (entry.subject, entry.facts["ground"], entry.facts["hold"] in lifted)
+        for entry in _entries("hold.set")
+    }
+    held = Hold.objects.order_by("id").values_list("pk", "case__number", "ground", "lifted_on").iterator(CHUNK)
+    rows = ((pk, number, ground, lifted_on is not None) for pk, number, ground, lifted_on in held)
+    yield from _compare("hold", sealed, rows)
 
 
 NO_MOVES = ("recommendation.refused", "recommendation.reminded")

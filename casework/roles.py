@@ -69,7 +69,7 @@ ROLES: Mapping[CaseRole, RoleRow] = {
     CaseRole.SUPERVISOR: RoleRow(
         always=READS_FILE | {Perm.VIEW_NOTES, Perm.VIEW_AUDIT, Perm.OPEN_CONTACT, Perm.OPEN_IDENTITY,
                              Perm.OPEN_COMPELLED, Perm.DECLARE_CONFLICT, Perm.MESSAGE, Perm.LOG_CONTACT,
-                             Perm.DRAFT_LETTER, Perm.APPROVE_LETTER, Perm.SEND_LETTER},
+                             Perm.DRAFT_LETTER, Perm.APPROVE_LETTER, Perm.SEND_LETTER, Perm.HOLD},
         in_states=_in(
             ((UNFILED,), {Perm.RECEIVE, Perm.BACKDATE}),
             (OPEN, {Perm.ADD_NOTE, Perm.ASSIGN, Perm.WITHDRAW, Perm.BACKDATE}),
@@ -116,14 +116,15 @@ ROLES: Mapping[CaseRole, RoleRow] = {
     ),
     CaseRole.AUDITOR: RoleRow(
         always=READS_FILE | {Perm.VIEW_NOTES, Perm.VIEW_AUDIT, Perm.VIEW_VOTES, Perm.VIEW_PACKET, Perm.OPEN_CONTACT,
-                             Perm.OPEN_IDENTITY, Perm.OPEN_COMPELLED},
+                             Perm.OPEN_IDENTITY, Perm.OPEN_COMPELLED, Perm.HOLD},
         in_states=_in(
             (FROM_BOARD, {Perm.VIEW_PANEL}),
             ((State.CHIEF_DECISION, *DECIDED_STATES), {Perm.VIEW_DECISION}),
         ),
     ),
     CaseRole.RECORDS_OFFICER: RoleRow(
-        always=frozenset({Perm.VIEW, Perm.VIEW_FILE, Perm.DRAFT_LETTER, Perm.APPROVE_LETTER, Perm.SEND_LETTER}),
+        always=frozenset({Perm.VIEW, Perm.VIEW_FILE, Perm.DRAFT_LETTER, Perm.APPROVE_LETTER, Perm.SEND_LETTER,
+                          Perm.HOLD}),
         in_states=_in((DECIDED_STATES, {Perm.VIEW_DECISION})),
     ),
     CaseRole.COMPLAINANT: RoleRow(

@@ -26,6 +26,7 @@ class Perm(TextChoices):
     DRAFT_LETTER = "draft_letter", _("draft a letter")
     DRAW_PANEL = "draw_panel", _("draw the panel")
     FRAME_ALLEGATION = "frame_allegation", _("frame an allegation")
+    HOLD = "hold", _("hold the record of the case, or lift a hold")
     IMPORT_RECORD = "import_record", _("enter a record of another system")
     ISSUE_DISPOSITION = "issue_disposition", _("issue the disposition")
     LOG_CONTACT = "log_contact", _("log a contact with the complainant")
@@ -351,6 +352,15 @@ class ErasureGround(TextChoices):
     COURT_ORDER = "court_order", _("Order of a court")
     SCHEDULE = "schedule", _("End of the retention period")
     LAW = "law", _("Right of the person under a law")
+
+
+class HoldGround(TextChoices):
+    """Why the record of a case is held (CH-11.2)."""
+
+    LAWSUIT = "lawsuit", _("Lawsuit")
+    AUDIT = "audit", _("Audit")
+    APPEAL = "appeal", _("Appeal")
+    RECORDS_REQUEST = "records_request", _("Request for records")
 
 
 class DeliveryProof(TextChoices):

@@ -1,7 +1,8 @@
 """Erasing what is kept behind an entry, as a court or a schedule requires; the entry and the log stay (CH-11.4).
 
 A records officer proposes and another records officer or an auditor agrees; both steps are entries. Together with the
-details go the copies that the case keeps of the same words, so that no search finds them any more.
+details go the copies that the case keeps of the same words, so that no search finds them any more. While the record of
+the case is held, nothing goes (CH-11.2).
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from django.utils.translation import gettext as _
 from accounts.models import RoleCode, User
 from audit import log
 from audit.models import Detail, Entry
-from casework.actions.acts import acting, authority
+from casework.actions.acts import acting, authority, refuse
+from casework.actions.holds import refuse_while_held
 from casework.actions.intake import LONGEST_DESCRIPTION
 from casework.clocks import today
-from casework.exceptions import CaseNotFound, Invalid, NotPermitted
+from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
 from casework.models import Case, CaseOfficer, Erasure, Message, MoveStatement, Note
 from casework.permissions import access_case
 from casework.vocabulary import ErasureGround, Perm
@@ -60,7 +62,8 @@ def may_see(by: User, entry: Entry) -> bool:
 def propose(*, position: int, ground: str, order: str, by: User) -> Erasure:
     """Propose to erase what is kept behind the entry at a place of the log. `order` says by what order or schedule.
 
-    Raises NotPermitted, and Invalid where there is no such entry for the person, nothing is kept, or it is proposed.
+    Raises NotPermitted, Refused (recorded) while the record of the case is held, and Invalid where there is no such entry
+    for the person, nothing is kept, or it is proposed.
     """
     role = require_role(by, PROPOSERS)
     if not order.strip():
@@ -70,7 +73,7 @@ def propose(*, position: int, ground: str, order: str, by: User) -> Erasure:
     entry = Entry.objects.filter(placement__position=position).first()
     if entry is None or not may_see(by, entry):
         raise Invalid(_("You know of no entry at this place of the log."), field="position")
-    with _entering(entry, by, role) as record:
+    with _entering(entry, by, role, erases=True) as record:
         if not Detail.objects.filter(entry=entry).exists():
             raise Invalid(_("Nothing is kept behind this entry."), field="position")
         if Erasure.objects.open().filter(entry=entry).exists():
@@ -92,12 +95,13 @@ def decline(*, erasure: Erasure, by: User) -> Erasure:
 def agree(*, erasure: Erasure, by: User) -> Erasure:
     """Erase what was proposed, as a second person; the log keeps its root, which stands in the row.
 
-    Raises NotPermitted, and Invalid for the person who proposed it and where it was answered.
+    Raises NotPermitted, Refused (recorded) while the record of the case is held, and Invalid for the person who proposed
+    it and where it was answered.
     """
     role = require_role(by)
     if erasure.proposed_by_id == by.pk:
         raise Invalid(_("You proposed this. A second person must agree."))
-    with _answering(erasure, by, role) as (locked, record):
+    with _answering(erasure, by, role, erases=True) as (locked, record):
         entry, newest = locked.entry, log.newest_checkpoint()
         facts = {
             "erasure": locked.pk,
@@ -129,11 +133,13 @@ class Record(Protocol):
 
 
 @contextmanager
-def _answering(erasure: Erasure, by: User, role: str) -> Iterator[tuple[Erasure, Record]]:
+def _answering(
+    erasure: Erasure, by: User, role: str, *, erases: bool = False
+) -> Iterator[tuple[Erasure, Record]]:
     """Lock an open proposal, give the means to record the answer, and save it."""
     if not may_see(by, erasure.entry):
         raise NotPermitted(_("erase details behind an entry"))
-    with _entering(erasure.entry, by, role) as record:
+    with _entering(erasure.entry, by, role, erases=erases) as record:
         locked = Erasure.objects.select_for_update().get(pk=erasure.pk)
         if not locked.is_open:
             raise Invalid(_("This was answered already."))
@@ -143,15 +149,24 @@ def _answering(erasure: Erasure, by: User, role: str) -> Iterator[tuple[Erasure,
 
 
 @contextmanager
-def _entering(entry: Entry, by: User, role: str) -> Iterator[Record]:
-    """Open the act on the case that the entry is about, or by itself where it is about something else."""
+def _entering(entry: Entry, by: User, role: str, *, erases: bool = False) -> Iterator[Record]:
+    """Open the act on the case that the entry is about, or by itself where it is about something else.
+
+    One that leads to an erasure is refused while the record of the case is held; the refusal is recorded.
+    """
     if number := case_number(entry):
-        with acting(ACT, case=number, by=by, perm=Perm.VIEW_FILE) as act:
+        try:
+            with acting(ACT, case=number, by=by, perm=Perm.VIEW_FILE) as act:
 
-            def in_case(action: str, facts: Mapping[str, Any], **more: Any) -> Entry:
-                return act.record(action, facts=facts, substance=False, **more)
+                def in_case(action: str, facts: Mapping[str, Any], **more: Any) -> Entry:
+                    return act.record(action, facts=facts, substance=False, **more)
 
-            yield in_case
+                if erases:
+                    refuse_while_held(act.case)
+                yield in_case
+        except Refused as refused:
+            refuse(number, by, ACT, sorted({refusal.code for refusal in refused.refusals}))
+            raise
         return
     with transaction.atomic():
         section = authority("act", ACT, today())

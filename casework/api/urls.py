@@ -5,6 +5,7 @@ from django.urls import path
 from casework.api import (
     cases,
     figures,
+    holds,
     letters,
     log,
     notices,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("cases/<str:number>/moves/", cases.CaseMoves.as_view(), name="moves"),
     path("cases/<str:number>/moves/<slug:name>/", cases.CaseMove.as_view(), name="move"),
     path("cases/<str:number>/entries/", cases.CaseEntries.as_view(), name="case_entries"),
+    path("cases/<str:number>/holds/", holds.CaseHolds.as_view(), name="case_holds"),
+    path("cases/<str:number>/holds/<int:hold>/lift/", holds.LiftHold.as_view(), name="case_hold_lift"),
     path("cases/<str:number>/letters/", letters.CaseLetters.as_view(), name="case_letters"),
     path(
         "cases/<str:number>/letters/<int:letter>/<slug:act>/", letters.AfterLetter.as_view(), name="case_letter_after"

@@ -23,6 +23,7 @@ from casework.models.decisions import Discipline
 from casework.models.drafts import Draft
 from casework.models.erasures import Erasure
 from casework.models.evidence import CustodyEvent, Evidence, Packet
+from casework.models.holds import Hold
 from casework.models.imports import ImportedFile, ImportedRow
 from casework.models.letters import Dispatch, Letter
 from casework.models.messages import ContactAttempt, Message, Note
@@ -59,6 +60,7 @@ __all__ = [
     "Evidence",
     "EvidenceCite",
     "Finding",
+    "Hold",
     "Identity",
     "ImportSource",
     "ImportedFile",

@@ -47,6 +47,7 @@ PLACES: tuple[Place, ...] = (
     (_lazy("Chief’s decision"), "staff:decision", (Perm.VIEW_DECISION,), None),
     (_lazy("Timeline"), "staff:timeline", (Perm.VIEW_FILE,), None),
     (_lazy("Receipts"), "staff:receipts", READS_RECEIPTS, None),
+    (_lazy("Holds"), "staff:holds", (Perm.VIEW_FILE,), None),
     (_lazy("Access"), "staff:access", READS_ACCESS, None),
 )
 """The pages of a case: words, route, the permissions of which one opens it, and what is counted beside it."""
@@ -85,6 +86,8 @@ def _marks(case: Case) -> list[dict[str, Any]]:
     marks.append({"label": language_name(case.language), "kind": "bare"})
     if case.withdrawn_on:
         marks.append({"label": _("Wish to withdraw recorded"), "kind": "warn"})
+    if case.holds.standing().exists():
+        marks.append({"label": _("Record is held"), "kind": "warn"})
     if case.source_id is not None:
         marks.append({"label": _("From another system"), "kind": "bare"})
     return marks

@@ -10,6 +10,7 @@ from casework.web import (
     decisions,
     evidence,
     filing,
+    holds,
     imported,
     letters,
     moves,
@@ -71,6 +72,8 @@ urlpatterns = [
         path(f"cases/<str:number>/letters/<int:letter>/{act}/", letters.afterwards, {"act": act}, name=f"letter_{act}")
         for act in letters.AFTERWARDS
     ),
+    path("cases/<str:number>/holds/", holds.hold_list, name="holds"),
+    path("cases/<str:number>/holds/<int:hold>/lift/", holds.lift_hold, name="lift_hold"),
     path("cases/<str:number>/report/", cases.report, name="report"),
     path("cases/<str:number>/packet/", cases.packet, name="packet"),
     path("cases/<str:number>/packet/build/", cases.build_packet, name="build_packet"),

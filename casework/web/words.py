@@ -34,6 +34,7 @@ PLACES = {
     "declare": "staff:access",
     "decisions": "staff:decision",
     "discipline": "staff:decision",
+    "holds": "staff:holds",
     "letters": "staff:letters",
     "packet": "staff:packet",
     "panel": "board:panel",

@@ -17,7 +17,8 @@ from audit import proofs
 from audit.log import newest_checkpoint
 from audit.models import Detail
 from casework.actions import erasure as acts
-from casework.models import Erasure
+from casework.actions.holds import sentence_of
+from casework.models import Erasure, Hold
 from casework.vocabulary import ErasureGround
 from casework.web.entrance import WorkRequest, sent, work_page
 from casework.web.events import events
@@ -87,6 +88,7 @@ def erasure(request: WorkRequest, pk: int) -> HttpResponse:
         "reasons": _reasons(form),
         "own": found.proposed_by_id == request.user.pk,
         "line": events([found.entry])[0],
+        "held": _held(found) if found.is_open and not form.refusals else [],
         "effect": _effect(found) if found.agreed else None,
     }
     return answer(request, "explorer/erasure_detail.html", page, status=form.status)
@@ -94,6 +96,12 @@ def erasure(request: WorkRequest, pk: int) -> HttpResponse:
 
 def _reasons(form: ActForm) -> list[Any]:
     return [refusal.sentence for refusal in form.refusals]
+
+
+def _held(erasure: Erasure) -> list[str]:
+    """Return what stands against the erasure: each hold on the record of its case."""
+    standing = Hold.objects.standing().filter(case__number=acts.case_number(erasure.entry))
+    return [sentence_of(hold) for hold in standing.select_related("set_by")]
 
 
 def _row(erasure: Erasure) -> dict[str, Any]:
