@@ -62,8 +62,8 @@ def may_see(by: User, entry: Entry) -> bool:
 def propose(*, position: int, ground: str, order: str, by: User) -> Erasure:
     """Propose to erase what is kept behind the entry at a place of the log. `order` says by what order or schedule.
 
-    Raises NotPermitted, Refused (recorded) while the record of the case is held, and Invalid where there is no such entry
-    for the person, nothing is kept, or it is proposed.
+    Raises NotPermitted, Refused (recorded) while the record of the case is held, and Invalid where there is no such
+    entry for the person, nothing is kept, or it is proposed.
     """
     role = require_role(by, PROPOSERS)
     if not order.strip():
@@ -95,8 +95,8 @@ def decline(*, erasure: Erasure, by: User) -> Erasure:
 def agree(*, erasure: Erasure, by: User) -> Erasure:
     """Erase what was proposed, as a second person; the log keeps its root, which stands in the row.
 
-    Raises NotPermitted, Refused (recorded) while the record of the case is held, and Invalid for the person who proposed
-    it and where it was answered.
+    Raises NotPermitted, Refused (recorded) while the record of the case is held, and Invalid for the person who
+    proposed it and where it was answered.
     """
     role = require_role(by)
     if erasure.proposed_by_id == by.pk:
@@ -133,9 +133,7 @@ class Record(Protocol):
 
 
 @contextmanager
-def _answering(
-    erasure: Erasure, by: User, role: str, *, erases: bool = False
-) -> Iterator[tuple[Erasure, Record]]:
+def _answering(erasure: Erasure, by: User, role: str, *, erases: bool = False) -> Iterator[tuple[Erasure, Record]]:
     """Lock an open proposal, give the means to record the answer, and save it."""
     if not may_see(by, erasure.entry):
         raise NotPermitted(_("erase details behind an entry"))

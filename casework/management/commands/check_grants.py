@@ -5,7 +5,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from casework.models import Case
 from casework.permissions import check_grants, grant
 
-
 AT_ONCE = 500
 
 

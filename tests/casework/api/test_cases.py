@@ -109,3 +109,19 @@ def test_an_auditor_reads_the_log_by_policy_section_without_any_name_or_prose():
     actions = {row["action"] for row in answer.json()["results"]}
     assert "move.open_investigation" in actions
     assert "Nobody made him walk" not in answer.content.decode()
+
+
+def test_a_program_holds_a_record_reads_that_and_lifts_it():
+    case = walk.case_in(State.INTAKE_REVIEW)
+    client = program("rambersole", Scope.CASES_READ, Scope.CASES_WRITE)
+    address, suit = f"/api/v1/cases/{case.number}/holds/", {"ground": "lawsuit", "matter": "26 CVS 2204"}
+    made = client.post(address, suit, content_type="application/json")
+    assert (made.status_code, made.json()["lifted_on"]) == (201, None)
+    again = client.post(address, suit, content_type="application/json")
+    assert (again.status_code, again.json()["errors"][0]["attr"]) == (400, "matter")
+    lift = f"{address}{made.json()['id']}/lift/"
+    client.post(lift, {"reason": "Settled."}, content_type="application/json")
+    assert [(row["set_by"], row["lifted_because"]) for row in client.get(address).json()] == [
+        (person("rambersole").reference, "Settled.")
+    ]
+    assert client.post(f"{address}0/lift/", {"reason": "x"}, content_type="application/json").status_code == 404

@@ -1,4 +1,5 @@
 from audit import log
+from casework.actions import holds
 from casework.states import State
 from tests import walk
 from tests.cast import person
@@ -15,8 +16,10 @@ def api_case() -> Scene:
         "supervisor_of_the_case": Visitor(person("rambersole")),
         "walled_off": Visitor(person("cdreyfield")),
     }
+    hold = holds.set_hold(case=case, ground="lawsuit", matter="26 CVS 2204", by=person("rambersole"))
     log.integrate()
-    return Scene({"number": case.number, "name": "submit_for_quality_review", "n": 1}, visitors)
+    parameters = {"number": case.number, "name": "submit_for_quality_review", "n": 1, "hold": hold.pk}
+    return Scene(parameters, visitors)
 
 
 @scene

@@ -1,7 +1,7 @@
 """A case as the office has it: under investigation, and in quality review with a packet and a proposal."""
 
 from audit import log
-from casework.actions import assignments, evidence, letters, messages, people, preservation
+from casework.actions import assignments, evidence, holds, letters, messages, people, preservation
 from casework.actions.intake import Filing, receive
 from casework.actions.moves import propose
 from casework.clocks import today
@@ -51,6 +51,7 @@ def case_under_investigation() -> Scene:
     asked = preservation.preserve_recordings(
         case=case, holder="Body cameras", what="Officer 1013, 20:00 to 21:00", due_on=today(), by=investigator
     )
+    hold = holds.set_hold(case=case, ground="lawsuit", matter="26 CVS 2204", by=person("rambersole"))
     note = messages.add_note(case=case, text="Camera asked for again.", by=investigator)
     messages.send_message(case=case, text="When may we call you?", by=investigator)
     officer = people.add_officer(case=case, description="Tall, grey hair", by=investigator)
@@ -60,6 +61,7 @@ def case_under_investigation() -> Scene:
         "allegation": 1,
         "item": 1,
         "asked": asked.pk,
+        "hold": hold.pk,
         "letter": case.letters.get(code="L-ACK").pk,
         "note": note.pk,
         "officer": officer.pk,
