@@ -81,6 +81,14 @@ def _put_back(_test: TransactionTestCase | None = None) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker) -> None:
+    from tests import migrated
+
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.template()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, pytestconfig) -> Iterator[None]:
     name = connection.settings_dict["NAME"]
     if not name.startswith("test_"):  # none of the chosen tests asks for a database, so none was made
