@@ -15,7 +15,7 @@ from accounts.models import RoleCode, RoleHolding, User
 from casework.actions import drafts, notices, offices, recommendation_news, warnings, what_if
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
-from casework.actions.reviews import MAKE, make_pack
+from casework.actions.reviews import MAKE, make_pack, prepare_due
 from casework.models import Dispatch, Identity, LogVerification, ReviewPack, WhatIf
 from casework.reporting import tallies
 
@@ -104,6 +104,13 @@ def verify_log(check: int) -> None:
 def verify_log_daily(timestamp: int) -> None:
     """Check the whole log once a day."""
     carry_out(LogVerification.objects.create())
+
+
+@app.periodic(cron="21 6 * * *")
+@app.task(name="casework.prepare_reviews", queueing_lock="casework.prepare_reviews")
+def prepare_reviews(timestamp: int) -> None:
+    """Have the figures made of each review that is due soon, or overdue."""
+    prepare_due()
 
 
 @app.task(name=MAKE)

@@ -12,6 +12,7 @@ from policy_rules.models.dates import add_months
 from policy_rules.rules import NoRulesInForce, rules_on
 
 CLOCK = "chapter_review"
+REMINDER = "chapter_review_reminder"
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,40 @@ def review_of(chapter: Chapter, on: datetime.date) -> Review:
         last=_day(newest.get("completed")),
         outcome=str(newest.get("outcome", "")),
         report=str(newest.get("report", "")),
-        due=_day(chapter.annexes.get("review", {}).get("next_due")),
+        due=_day(chapter.annexes.get("review", {}).get("next_due"))
+        or _first_due(chapter, on, since=_day(newest.get("completed"))),
         on=on,
     )
+
+
+def _first_due(chapter: Chapter, on: datetime.date, *, since: datetime.date | None) -> datetime.date | None:
+    """Return the day for a chapter whose manual states none: so long after its last review or its first day."""
+    if not chapter.manual.governs:
+        return None
+    begun = [version.effective_from for version in chapter.versions.all() if version.effective_from]
+    first = since or min((day for day in begun if day <= on), default=None)
+    months = _months(on)
+    return add_months(first, months) if first and months else None
+
+
+def _months(on: datetime.date) -> int | None:
+    try:
+        return rules_on(on).clock(CLOCK).duration
+    except (NoRulesInForce, LookupError):
+        return None
+
+
+def mark_of(review: Review) -> str:
+    """Say whether a review is `overdue`, or due `soon` by the days of the rules; empty where it is neither."""
+    if review.due is None:
+        return ""
+    if review.is_overdue:
+        return "overdue"
+    try:
+        days = rules_on(review.on).clock(REMINDER).duration
+    except (NoRulesInForce, LookupError):
+        return ""
+    return "soon" if review.on >= review.due - datetime.timedelta(days=days) else ""
 
 
 def after_review(chapter: Chapter, on: datetime.date, *, outcome: str, report: str) -> dict[str, Any]:
@@ -57,9 +89,8 @@ def after_review(chapter: Chapter, on: datetime.date, *, outcome: str, report: s
     review = dict(chapter.annexes.get("review", {}))
     stated = review.get("next_due")
     row = {"due": stated or on.isoformat(), "completed": on.isoformat(), "outcome": outcome, "report": report}
-    try:
-        months = rules_on(on).clock(CLOCK).duration
-    except (NoRulesInForce, LookupError):
+    months = _months(on)
+    if months is None:
         review.pop("next_due", None)
     else:
         review["next_due"] = add_months(max(on, _day(stated) or on), months).isoformat()
@@ -74,6 +105,10 @@ def _day(stated: Any) -> datetime.date | None:
 
 def overdue_chapters(on: datetime.date) -> list[tuple[Chapter, Review]]:
     """Return the chapters of the governing manual that bind on a day and whose review is overdue on it."""
+    return [(chapter, review) for chapter, review in binding_chapters(on) if review.is_overdue]
+
+
+def binding_chapters(on: datetime.date) -> list[tuple[Chapter, Review]]:
+    """Return the chapters of the governing manual that bind on a day, and how it stands with the review of each."""
     chapters = Chapter.objects.filter(manual__governs=True, versions__effective__contains=on).select_related("manual")
-    found = [(chapter, review_of(chapter, on)) for chapter in chapters]
-    return [(chapter, review) for chapter, review in found if review.is_overdue]
+    return [(chapter, review_of(chapter, on)) for chapter in chapters.prefetch_related("versions")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,9 +15,10 @@ from casework.documents.mark import newest_mark
 from casework.documents.render import render_pdf
 from casework.models import Recommendation
 from casework.reporting.failing import failing_sections
-from casework.reporting.section_figures import DAYS_SINCE_REVIEW, figures_of
-from casework.reporting.tallies import ALLEGATIONS
+from casework.reporting.section_figures import DAYS_SINCE_REVIEW, SectionFigures, figures_of
+from casework.reporting.tallies import ALLEGATIONS, COMPLAINTS
 from casework.vocabulary import Stage
+from policy_rules.labels import REVIEW_OUTCOMES
 from policy_rules.models import Chapter, Section, SectionVersion
 from policy_rules.reading import titles_of
 from policy_rules.reviews import review_of
@@ -40,18 +42,39 @@ def review_figures(chapter: Chapter, *, language: str) -> dict[str, Any]:
         "review": review_of(chapter, day),
         "on": day,
         "columns": [row.label for row in columns],
+        "stages": _stages(found),
         "rows": [
             {
                 "code": figures.code,
                 "title": titles.get(figures.code, ""),
+                "complaints": figures.row(COMPLAINTS),
                 "cells": [(column.label, figures.row(column.measure)) for column in columns],
             }
             for figures in found
         ],
         "failing": [row for row in failing_sections(exact=False).rows if row.section in codes],
         "recommendations": Recommendation.objects.public().filter(sections__in=sections).distinct(),
-        "held": sorted(chapter.annexes.get("reviews", ()), key=lambda row: str(row.get("due")), reverse=True),
+        "held": [
+            {**row, "outcome": REVIEW_OUTCOMES.get(row.get("outcome"), "")}
+            for row in sorted(chapter.annexes.get("reviews", ()), key=lambda row: str(row.get("due")), reverse=True)
+        ],
     }
+
+
+def _stages(found: Sequence[SectionFigures]) -> list[dict[str, Any]]:
+    """Return for each stage the findings that were made at it, section by section; what nobody found is left out."""
+    shown = []
+    for stage in Stage:
+        of_stage = [[row for row in figures.rows if row.measure.startswith(f"{stage}.")] for figures in found]
+        met = {row.measure: row.label for rows in of_stage for row in rows if row.count or row.is_withheld}
+        lines = [
+            {"code": figures.code, "cells": [(label, figures.row(measure)) for measure, label in met.items()]}
+            for figures, rows in zip(found, of_stage, strict=True)
+            if any(row.count or row.is_withheld for row in rows)
+        ]
+        if lines:
+            shown.append({"label": stage.label, "columns": list(met.values()), "rows": lines})
+    return shown
 
 
 def review_pdf(chapter: Chapter, *, language: str, on: date) -> bytes:

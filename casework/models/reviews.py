@@ -1,4 +1,4 @@
-"""The figures of a chapter as a file for its review: who asked for it, and the file once it is made."""
+"""The figures of a chapter as a file for its review: for which review or who asked, and the file once it is made."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from policy_rules.models import Chapter
@@ -16,11 +17,17 @@ SILENCE = timedelta(minutes=10)
 
 
 class ReviewPack(models.Model):
-    """One file, in one language. `error` says why it could not be made; a file is never made anew."""
+    """One file, in one language. `error` says why it could not be made; a file is never made anew.
+
+    Those that Redress makes by itself for a review that is due name its day, and are public; others name who asked.
+    """
 
     chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="review_packs")
     language = models.CharField(max_length=10)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    due_on = models.DateField(null=True, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
@@ -30,6 +37,15 @@ class ReviewPack(models.Model):
     class Meta:
         default_permissions = ()
         ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(asked_by__isnull=True, due_on__isnull=False) | Q(asked_by__isnull=False, due_on=None),
+                name="casework_review_pack_asked_or_due",
+            ),
+            models.UniqueConstraint(
+                fields=["chapter", "due_on", "language"], name="casework_review_pack_once_for_a_review"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"figures of {self.chapter_id}, {self.asked_at:%Y-%m-%d}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -18,15 +16,13 @@ from audit.models import Entry
 from policy_rules.actions import acts
 from policy_rules.models import Chapter, ChapterVersion
 from policy_rules.permissions import REDRESS
-from policy_rules.reviews import Review, review_of
+from policy_rules.reviews import Review, mark_of, review_of
 from policy_rules.roles import PolicyPerm
-from policy_rules.rules import NoRulesInForce, rules_on
 from policy_rules.states import BINDING
 
 MAIL = "policy_rules.mail_reminder_of_review"
 """The job that mails the analysts; see policy_rules.tasks."""
 ACTION = "policy.review_reminded"
-REMINDER = "chapter_review_reminder"
 
 
 def remind() -> list[Chapter]:
@@ -36,23 +32,11 @@ def remind() -> list[Chapter]:
     reminded = []
     for version in versions.select_related("chapter__manual").order_by("chapter__order"):
         review = review_of(version.chapter, today)
-        mark = _mark(review)
+        mark = mark_of(review)
         if mark and not _was_reminded(version.chapter, review, mark):
             _remind(version, review, mark)
             reminded.append(version.chapter)
     return reminded
-
-
-def _mark(review: Review) -> str:
-    if review.due is None:
-        return ""
-    if review.is_overdue:
-        return "overdue"
-    try:
-        days = rules_on(review.on).clock(REMINDER).duration
-    except (NoRulesInForce, LookupError):
-        return ""
-    return "soon" if review.on >= review.due - datetime.timedelta(days=days) else ""
 
 
 def _was_reminded(chapter: Chapter, review: Review, mark: str) -> bool:
@@ -78,7 +62,7 @@ def mail_reminder(chapter: int) -> None:
     """Mail each policy analyst that the review of a chapter is due; nothing where it was held meanwhile."""
     row = Chapter.objects.select_related("manual").get(pk=chapter)
     review = review_of(row, timezone.localdate())
-    if review.due is None or not _mark(review):
+    if review.due is None or not mark_of(review):
         return
     page = settings.SITE_URL.rstrip("/") + reverse("policy_office:overview")
     held = RoleHolding.objects.in_force().filter(role_id=RoleCode.POLICY_ANALYST)

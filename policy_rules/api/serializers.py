@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -22,6 +24,7 @@ from policy_rules.models import (
     SectionTranslation,
     SectionVersion,
 )
+from policy_rules.reviews import review_of
 
 
 class ManualFilter(serializers.Serializer):
@@ -222,10 +225,25 @@ class ChapterSerializer(serializers.ModelSerializer):
     """A chapter with its versions."""
 
     versions = ChapterVersionSerializer(many=True)
+    last_review = serializers.SerializerMethodField()
+    next_review_due = serializers.SerializerMethodField()
+    review_overdue = serializers.SerializerMethodField()
 
     class Meta:
         model = Chapter
-        fields = ("code", "number", "title", "versions")
+        fields = ("code", "number", "title", "versions", "last_review", "next_review_due", "review_overdue")
+
+    def get_last_review(self, chapter: Chapter) -> datetime.date | None:
+        """Return the day on which the last review ended."""
+        return review_of(chapter, timezone.localdate()).last
+
+    def get_next_review_due(self, chapter: Chapter) -> datetime.date | None:
+        """Return the day by which the next review is due."""
+        return review_of(chapter, timezone.localdate()).due
+
+    def get_review_overdue(self, chapter: Chapter) -> bool:
+        """Say whether that day has passed."""
+        return review_of(chapter, timezone.localdate()).is_overdue
 
 
 class RulesSerializer(serializers.ModelSerializer):

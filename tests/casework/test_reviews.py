@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Entry
-from casework.actions.reviews import ask_for_pack, make_pack
+from casework.actions.reviews import ask_for_pack, make_pack, prepare_due
 from casework.documents.render import why_unavailable
 from casework.exceptions import NotPermitted
 from casework.models import ReviewPack, SectionTally
@@ -121,3 +121,50 @@ def test_the_file_is_made_by_the_worker_kept_and_sealed():
 def test_who_does_not_review_policy_asks_for_no_file():
     with pytest.raises(NotPermitted):
         ask_for_pack(chapter(), language="en", by=person("vsundarell"))
+
+
+def all_but(code):
+    for other in {"DE", "UF", "CH", "BWC"} - {code}:
+        due_in(200, other)
+
+
+@pytest.mark.skipif(bool(why_unavailable()), reason="Pango, which sets the text of PDF files, is not installed here")
+def test_the_figures_of_a_review_that_is_near_are_made_once_in_every_language_and_everyone_reads_them():
+    all_but("DE")
+    due_in(31)
+    assert prepare_due() == []
+    row = due_in(30)
+    packs = prepare_due()
+    assert [(pack.chapter, pack.language) for pack in packs] == [(row, "en"), (row, "es")]
+    assert prepare_due() == []
+    address = f"/es/policies/chapter/DE/review/{packs[1].pk}.pdf"
+    assert Client().get(address).status_code == 404
+    pack = make_pack(packs[1])
+    assert Client().get(address).content == bytes(pack.pdf)
+    assert address in Client().get("/es/policies/chapter/DE/review/").text
+    entry = Entry.objects.about(chapter().reference).last()
+    assert (entry.actor, entry.facts["sha256"]) == ("system", pack.sha256)
+
+
+def test_everyone_reads_what_a_review_rests_on_with_the_findings_of_each_stage():
+    section = Section.objects.get(code="DE-4.1")
+    for measure in ("complaints", "board.sustained", "chief.exonerated"):
+        SectionTally.objects.create(section=section, month=date(2026, 3, 1), measure=measure, count=8)
+    reviewed(report="Read it at the library.")
+    page = Client().get("/en/policies/chapter/DE/review/")
+    assert "Read it at the library." in page.text
+    assert [(stage["label"], stage["columns"]) for stage in page.context["stages"]] == [
+        ("Board", ["Sustained"]),
+        ("Chief", ["Exonerated"]),
+    ]
+    assert "/en/policies/chapter/DE/review/" in Client().get("/en/policies/chapter/DE/").text
+
+
+def test_a_chapter_whose_manual_names_no_day_is_due_a_year_after_its_first():
+    row = chapter()
+    row.annexes = {}
+    row.save(update_fields=["annexes"])
+    first = min(version.effective_from for version in row.versions.all() if version.effective_from)
+    assert review_of(row, timezone.localdate()).due == add_months(first, 12)
+    (told,) = [item for item in Client().get("/api/v1/policies/chapters/").json() if item["code"] == "DE"]
+    assert (told["next_review_due"], told["review_overdue"]) == (add_months(first, 12).isoformat(), True)

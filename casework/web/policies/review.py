@@ -14,7 +14,6 @@ from casework.documents.review_pack import review_figures
 from casework.models import ReviewPack
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.policies.figures import require_reader
-from policy_rules.labels import REVIEW_OUTCOMES
 from policy_rules.models import Chapter
 from policy_rules.permissions import may
 from policy_rules.roles import PolicyPerm
@@ -38,7 +37,6 @@ def review(request: WorkRequest, code: str) -> HttpResponse:
         messages.success(request, _("The file is being made. You can leave this page; the file is kept."))
         return redirect("policy_figures:review", code=code)
     page = review_figures(chapter, language=language)
-    page["held"] = [{**row, "outcome": REVIEW_OUTCOMES.get(row.get("outcome"), "")} for row in page["held"]]
     page |= {
         "version": chapter.versions.filter(effective__contains=page["on"]).first(),
         "packs": chapter.review_packs.defer("pdf").select_related("asked_by")[:SHOWN],

@@ -41,6 +41,8 @@ PAGES = [
     Page("/[lang]/policies/failing/", state="empty"),
     Page("/staff/policies/failing/", "policy_analyst", scene="counted_section"),
     Page("/staff/policies/figures/", "policy_analyst", scene="counted_section"),
+    Page("/[lang]/policies/chapter/<code>/review/", scene="review_file_of_a_due_review"),
+    Page("/[lang]/policies/chapter/<code>/review/", scene="policy_manual_chapter", state="empty"),
     Page("/staff/policies/review/<code>/", "policy_analyst", scene="review_file"),
     Page("/staff/policies/review/<code>/", "policy_analyst", scene="policy_manual_chapter", state="empty"),
     Page("/staff/policies/figures/", "policy_analyst", state="empty"),
@@ -72,6 +74,7 @@ PAGES = [
     Page("/staff/policies/<code>/<version>/what-if/", "auditor", scene="what_if_run"),
 ]
 NOT_PAGES = {
+    "/[lang]/policies/chapter/<code>/review/<pack>.pdf": "a file",
     "/staff/policies/review/<code>/files/<pack>/": "a file",
     "/staff/policies/<code>/<version>/what-if.csv": "a file",
     "/[lang]/policies/<code>/figures.csv": "a file",

@@ -190,3 +190,17 @@ def review_file() -> Scene:
     )
     ReviewPack.objects.create(chapter=chapter, language="en", asked_by=_analyst())
     return Scene({"code": "DE", "pack": made.pk})
+
+
+@scene
+def review_file_of_a_due_review() -> Scene:
+    """A file that was made because a review was due, which everyone reads."""
+    chapter = Chapter.objects.get(manual=manual.put_in_place(), code="DE")
+    for code, number in (("DE-4.1", 9), ("DE-4.2", 7), ("DE-4.8", 12)):
+        for measure in ("complaints", "allegations", "board.sustained"):
+            section = Section.objects.get(code=code, chapter=chapter)
+            SectionTally.objects.create(section=section, month="2026-03-01", measure=measure, count=number)
+    made = ReviewPack.objects.create(
+        chapter=chapter, language="es", due_on=timezone.localdate(), pdf=b"%PDF-1.7", sha256="0" * 64
+    )
+    return Scene({"code": "DE", "pack": made.pk})
