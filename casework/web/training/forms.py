@@ -250,8 +250,8 @@ class AnswerForm(ActForm):
 class HoursForm(forms.Form):
     """Which sessions a report of hours counts."""
 
-    first = day_field(_("From"))
-    last = day_field(_("To"))
+    first = day_field(_("First day"))
+    last = day_field(_("Last day"))
     award = forms.CharField(label=_("Number of the grant"), required=False, max_length=60)
     course = forms.CharField(label=_("Code of a course"), required=False, max_length=40)
 
