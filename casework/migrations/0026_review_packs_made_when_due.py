@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0024_language_of_recommendations"),
+        ("casework", "0025_holds_on_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
