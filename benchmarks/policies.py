@@ -4,6 +4,7 @@ Run with `script/bench policies [SECTIONS]`. It fills a fresh embedded PostgreSQ
 500 made-up sections beside its own, the first of them in two versions.
 """
 
+import difflib
 import os
 import random
 import statistics
@@ -79,6 +80,28 @@ def fill(sections: int) -> None:
             SectionVersion.objects.bulk_create(texts, batch_size=2_000)
 
 
+def plain_pages() -> None:
+    """Compare by `difflib` alone: the words of each text matched, and a page of each pair as it makes one."""
+    from policy_rules.models import SectionVersion
+
+    rows = SectionVersion.objects.filter(section__chapter__code="B000").order_by("section", "effective")
+    texts: dict[int, list[str]] = {}
+    for section, text in rows.values_list("section", "text"):
+        texts.setdefault(section, []).append(text)
+
+    def match() -> None:
+        for one, other in texts.values():
+            difflib.SequenceMatcher(None, one.split(), other.split(), autojunk=False).get_opcodes()
+
+    def tables() -> None:
+        made = difflib.HtmlDiff(wrapcolumn=72)
+        for one, other in texts.values():
+            made.make_table([one], [other])
+
+    timed("Matching the same words by difflib alone", match)
+    timed("Tables of the same texts by difflib.HtmlDiff", tables)
+
+
 def timed(name: str, work) -> None:
     work()
     seconds = []
@@ -120,6 +143,7 @@ def measure(sections: int) -> None:
         "Compare two versions of 500 sections, all changed",
         lambda: get("/en/policies/chapter/B000/compare/?before=1.0&after=1.1"),
     )
+    plain_pages()
 
 
 def main(sections: int) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from policy_rules.canonical import SectionText
 
@@ -35,6 +37,45 @@ class Run:
     words: str
 
 
+class Place(StrEnum):
+    """Which words of a section a passage is."""
+
+    TITLE = "title"
+    TEXT = "text"
+    ELEMENT = "element"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The title, the text or one element of a section, word by word as it is in both versions."""
+
+    place: Place
+    runs: tuple[Run, ...]
+    code: str = ""
+    """The permanent code of an element; empty for the title and the text."""
+
+    @property
+    def before(self) -> tuple[Run, ...]:
+        """The earlier words alone, with those that were removed marked."""
+        return tuple(run for run in self.runs if run.what != ADDED)
+
+    @property
+    def after(self) -> tuple[Run, ...]:
+        """The later words alone, with those that were added marked."""
+        return tuple(run for run in self.runs if run.what != REMOVED)
+
+
+class Setting(NamedTuple):
+    """What a section states beside its words: its name, and its values; None in a version that does not state it.
+
+    A figure has the group that it lies in before its own name, for example ``deadlines.board_days``.
+    """
+
+    name: str
+    before: Any
+    after: Any
+
+
 @dataclass(frozen=True)
 class SectionChange:
     """One section in both versions; where it is in one only, the other text is None."""
@@ -43,10 +84,10 @@ class SectionChange:
     what: Change
     before: SectionText | None
     after: SectionText | None
-    runs: tuple[Run, ...] = ()
-    """Title, text and elements word by word, where the section was changed; empty otherwise."""
-    settings: tuple[tuple[str, str, str], ...] = ()
-    """What else differs: name of the setting, its value before and after."""
+    passages: tuple[Passage, ...] = ()
+    """The words of a section that was added, removed or changed; the title only where it is not the same."""
+    settings: tuple[Setting, ...] = ()
+    """What else differs where the section was changed."""
 
     @property
     def text(self) -> SectionText:
@@ -56,15 +97,12 @@ class SectionChange:
             raise ValueError(f"{self.code} is in neither version")
         return found
 
-    @property
-    def runs_before(self) -> list[Run]:
-        """The earlier text alone, with what was removed marked."""
-        return [run for run in self.runs if run.what != ADDED]
 
-    @property
-    def runs_after(self) -> list[Run]:
-        """The later text alone, with what was added marked."""
-        return [run for run in self.runs if run.what != REMOVED]
+class Wording(NamedTuple):
+    """The number of a section in a version, and what is equal where its words are: the words or a digest of them."""
+
+    number: str
+    words: Any
 
 
 @dataclass(frozen=True)
@@ -82,14 +120,22 @@ class Comparison:
         """The sections that are not the same in both."""
         return [section for section in self.sections if section.what != Change.SAME]
 
+    @property
+    def tally(self) -> Counter[Change]:
+        """How many sections became what."""
+        return Counter(section.what for section in self.sections)
+
 
 def compare(before: Mapping[str, SectionText], after: Mapping[str, SectionText]) -> Comparison:
     """Compare what two versions say, each given as the texts of its sections by code, in order."""
-    return Comparison(tuple(_section(code, before.get(code), after.get(code)) for code in _order(before, after)))
+    return Comparison(tuple(_section(code, before.get(code), after.get(code)) for code in in_order(before, after)))
 
 
 def words_between(before: str, after: str) -> tuple[Run, ...]:
     """Return the words of both texts in one line: those kept, those removed and those added."""
+    if before == after or not (before and after):
+        whole = ((REMOVED, before), (ADDED, after)) if before != after else ((SAME, after),)
+        return tuple(Run(what, words) for what, words in whole if words)
     one, other = WORD.findall(before), WORD.findall(after)
     runs: list[Run] = []
     matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -137,12 +183,22 @@ def _in_order(runs: Sequence[Run]) -> Iterator[Run]:
             place += 1
 
 
-def _order(before: Mapping[str, SectionText], after: Mapping[str, SectionText]) -> list[str]:
-    """Return the codes in the order of the later version, each removed section after the one it followed."""
+def what_became(before: Wording | None, after: Wording | None) -> Change:
+    """Return what became of a section, by its number and what identifies its words in each version that holds it."""
+    if before is None or after is None:
+        return Change.ADDED if before is None else Change.REMOVED
+    if before.words != after.words:
+        return Change.CHANGED
+    return Change.SAME if before.number == after.number else Change.MOVED
+
+
+def in_order(before: Iterable[str], after: Iterable[str]) -> list[str]:
+    """Return the codes in the order of the later version, each removed one after the one it followed."""
     order = list(after)
+    known = set(order)
     place = 0
     for code in before:
-        if code in after:
+        if code in known:
             place = order.index(code) + 1
         else:
             order.insert(place, code)
@@ -151,31 +207,33 @@ def _order(before: Mapping[str, SectionText], after: Mapping[str, SectionText]) 
 
 
 def _section(code: str, before: SectionText | None, after: SectionText | None) -> SectionChange:
-    if before is None or after is None:
-        return SectionChange(code, Change.ADDED if before is None else Change.REMOVED, before, after)
-    if before.wording() == after.wording():
-        return SectionChange(code, Change.SAME if before.number == after.number else Change.MOVED, before, after)
-    runs = words_between(_whole(before), _whole(after))
-    return SectionChange(code, Change.CHANGED, before, after, runs, tuple(_settings(before, after)))
+    one, other = before and Wording(before.number, before.wording()), after and Wording(after.number, after.wording())
+    what = what_became(one, other)
+    passages = tuple(_passages(before, after)) if what not in (Change.SAME, Change.MOVED) else ()
+    settings = tuple(_settings(before, after)) if before and after and what == Change.CHANGED else ()
+    return SectionChange(code, what, before, after, passages, settings)
 
 
-def _whole(text: SectionText) -> str:
-    return "\n".join((text.title, text.text, *(words for _code, words in text.elements)))
+def _passages(before: SectionText | None, after: SectionText | None) -> Iterator[Passage]:
+    if before and after and before.title != after.title:
+        yield Passage(Place.TITLE, words_between(before.title, after.title))
+    yield Passage(Place.TEXT, words_between(before.text if before else "", after.text if after else ""))
+    one, other = dict(before.elements if before else ()), dict(after.elements if after else ())
+    for code in in_order(one, other):
+        yield Passage(Place.ELEMENT, words_between(one.get(code, ""), other.get(code, "")), code)
 
 
-SETTINGS = ("kind", "discipline_class", "standard_of_proof", "exceptions", "applies_to", "deadlines", "details")
+SETTINGS = ("number", "kind", "allegable", "discipline_class", "standard_of_proof", "exceptions", "applies_to")
+FIGURES = ("deadlines", "details")
 
 
-def _settings(before: SectionText, after: SectionText) -> Iterator[tuple[str, str, str]]:
+def _settings(before: SectionText, after: SectionText) -> Iterator[Setting]:
     for name in SETTINGS:
         one, other = getattr(before, name), getattr(after, name)
         if one != other:
-            yield name, _told(one), _told(other)
-
-
-def _told(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {number}" for name, number in value.items()) or "–"
-    if isinstance(value, tuple):
-        return ", ".join(value) or "–"
-    return str(value) or "–"
+            yield Setting(name, one, other)
+    for group in FIGURES:
+        figures, later = getattr(before, group), getattr(after, group)
+        for name in in_order(figures, later):
+            if figures.get(name) != later.get(name):
+                yield Setting(f"{group}.{name}", figures.get(name), later.get(name))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 EVIDENCE = {
@@ -185,6 +185,20 @@ UNITS = {
     "months": _("months"),
     "years": _("years"),
 }
+
+
+def time_limit(number: int, unit: str) -> str:
+    """Return a length of time in words, such as 90 days or 3 business days; raises KeyError for another unit."""
+    forms = {
+        "days": ngettext("%(n)s day", "%(n)s days", number),
+        "business_days": ngettext("%(n)s business day", "%(n)s business days", number),
+        "hours": ngettext("%(n)s hour", "%(n)s hours", number),
+        "months": ngettext("%(n)s month", "%(n)s months", number),
+        "years": ngettext("%(n)s year", "%(n)s years", number),
+    }
+    return forms[unit] % {"n": number}
+
+
 MODELS = {
     "investigation_focused": _("The office investigates and finds"),
     "review_focused": _("The office reviews what the department investigated"),

@@ -70,6 +70,8 @@ class Kind(StrEnum):
     LINES = "lines"
     RANGE = "range"
     CHOICE = "choice"
+    LENGTH = "length"
+    """A number of days or other units, as the pair of both."""
 
 
 @dataclass(frozen=True)
@@ -308,14 +310,23 @@ class Difference:
 
 
 def differences(before: Any, after: Any) -> list[Difference]:
-    """Return which parts of a rule differ between its values in two sets."""
-    one, other = ({name: _plain(name, item) for name, item in _flat(_mapping(value))} for value in (before, after))
+    """Return which parts of a rule differ between its values in two sets; how long and in what unit are one part."""
+    one, other = ({part.name: part for part in _plain_parts(_mapping(value))} for value in (before, after))
     names = dict.fromkeys((*one, *other))
     return [
         Difference(name, one.get(name), other.get(name))
         for name in names
         if (one[name].value if name in one else None) != (other[name].value if name in other else None)
     ]
+
+
+def _plain_parts(value: Mapping[str, Any]) -> Iterator[Part]:
+    length = (value.get("duration"), value.get("unit"))
+    for name, item in _flat(value):
+        if None in length or name not in {"duration", "unit"}:
+            yield _plain(name, item)
+        elif name == "duration":
+            yield Part(name, Kind.LENGTH, length)
 
 
 def _plain(name: str, value: Any) -> Part:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from casework.documents.mark import newest_mark
 from casework.documents.render import DocumentTooLarge, render_pdf
-from policy_rules.changes import compared, in_words
+from policy_rules.changes import compared, in_words, rules_between
 from policy_rules.comparing import SectionChange
 from policy_rules.models import ChapterVersion
 
@@ -31,12 +32,14 @@ def comparison_pdf(before: ChapterVersion, after: ChapterVersion, *, language: s
             "chapter": after.chapter,
             "before": before,
             "after": after,
-            "summary": in_words(found),
+            "is_coming": after.effective_from is not None and after.effective_from > timezone.localdate(),
+            "summary": in_words(found.tally),
             "changes": found.changes,
+            "rule_changes": rules_between(before, after, [section.code for section in found.sections]),
             "checkpoint": newest_mark(),
         }
         return render_pdf(TEMPLATE, context, language=language, title=title)
 
 
 def _length(change: SectionChange) -> int:
-    return sum(len(run.words) for run in change.runs) or len(change.text.text)
+    return sum(len(run.words) for passage in change.passages for run in passage.runs)

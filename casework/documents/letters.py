@@ -19,7 +19,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from casework.documents.disclosure import ContentBreach, Prose, Withheld, breaches
@@ -27,6 +27,7 @@ from casework.documents.mark import Mark
 from casework.documents.plain_text import plain_text
 from casework.documents.render import render_pdf
 from casework.vocabulary import FINDING_LABELS, FINDING_MEANINGS, OUTCOME_LABELS, Confidentiality, LetterCode
+from policy_rules.labels import time_limit
 
 
 class Level(StrEnum):
@@ -72,14 +73,7 @@ class TimeLimit:
     unit: str
 
     def __str__(self) -> str:
-        forms = {
-            "days": ngettext("%(n)s day", "%(n)s days", self.duration),
-            "business_days": ngettext("%(n)s business day", "%(n)s business days", self.duration),
-            "hours": ngettext("%(n)s hour", "%(n)s hours", self.duration),
-            "months": ngettext("%(n)s month", "%(n)s months", self.duration),
-            "years": ngettext("%(n)s year", "%(n)s years", self.duration),
-        }
-        return forms[self.unit] % {"n": self.duration}
+        return time_limit(self.duration, self.unit)
 
 
 @dataclass(frozen=True, kw_only=True)

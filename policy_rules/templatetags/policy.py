@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 from django import template
 from django.urls import reverse
@@ -11,12 +12,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from policy_rules import labels
+from policy_rules import labels, setting_labels
 from policy_rules.addresses import address
-from policy_rules.comparing import ADDED, REMOVED, Run
+from policy_rules.comparing import ADDED, REMOVED, Passage, Place, Run, Setting
 from policy_rules.models import Manual
 from policy_rules.reading import Words
-from policy_rules.rule_rows import Group, Row, flat_parts
+from policy_rules.rule_rows import Group, Kind, Part, Row, flat_parts
 
 register = template.Library()
 SOURCE = "en"
@@ -113,10 +114,36 @@ def rule_value(told: str) -> str:
 
 
 @register.filter
+def rule_told(part: Part) -> str:
+    """Show the value of a part of a rule that changes: a length of time with its unit, anything else in words."""
+    if part.kind == Kind.LENGTH:
+        return labels.time_limit(*part.value)
+    return rule_value(part.told)
+
+
+@register.filter
+def setting_name(setting: Setting) -> str:
+    """Show what a setting of a section is called."""
+    return _in_this_language(setting_labels.setting_name(setting.name), setting.name.rpartition(".")[2])
+
+
+@register.filter
+def setting_before(setting: Setting) -> str:
+    """Return the earlier value of a setting in words."""
+    return setting_labels.setting_value(setting.name, setting.before)
+
+
+@register.filter
+def setting_after(setting: Setting) -> str:
+    """Return the later value of a setting in words."""
+    return setting_labels.setting_value(setting.name, setting.after)
+
+
+@register.filter
 def rule_brief(row: Row) -> str:
     """Show what a rule says on one line: a time limit as its length, any other as its parts."""
     if row.group == Group.TIME_LIMITS:
-        return format_html("{} {}", row.value["duration"], rule_value(row.value["unit"]))
+        return labels.time_limit(row.value["duration"], row.value["unit"])
     told = ((rule_part(part.name), rule_value(part.told)) for part in flat_parts(row))
     return format_html_join("; ", "{}: {}", told) or "–"
 
@@ -136,22 +163,56 @@ def languages(codes: Iterable[str]) -> str:
     return ", ".join(str(labels.LANGUAGES.get(code, code)) for code in codes)
 
 
+Side = Literal["both", "before", "after"]
+"""Which words of a change are shown: those of both versions in one text, or of one version alone."""
+
+
 @register.simple_tag
 def marked(runs: Iterable[Run]) -> SafeString:
-    """Show words that were kept, added and removed, each change told to those who do not see it.
+    """Show words that were kept, added and removed, each change told to those who do not see it."""
+    return mark_safe(_marked(runs, _frames(get_language() or SOURCE)))  # noqa: S308 every word is escaped
+
+
+@register.simple_tag
+def passages(found: Iterable[Passage], side: Side = "both") -> SafeString:
+    """Show the title where it changed, the text, and what must be proved, with what was added and removed marked.
 
     One pass over the words: a template for each of them took most of the time of a long comparison.
     """
-    language = get_language() or "en"
-    frames = {
-        ADDED: _frame("ins", language, gettext("Added:"), gettext("End of addition.")),
-        REMOVED: _frame("del", language, gettext("Removed:"), gettext("End of removal.")),
-    }
+    language = get_language() or SOURCE
+    frames = _frames(language)
+    words, elements = [], []
+    for passage in found:
+        runs = passage.runs if side == "both" else getattr(passage, side)
+        if not runs:
+            continue
+        if passage.place == Place.ELEMENT:
+            elements.append(f"<li>{_marked(runs, frames)}</li>")
+        else:
+            words.append(f'<p class="{passage.place}">{_marked(runs, frames)}</p>')
+    if elements:
+        heading = format_html(
+            '<p class="part" lang="{}">{}</p>', get_language() or SOURCE, gettext("What must be proved")
+        )
+        words += [heading, "<ul>", *elements, "</ul>"]
+    return mark_safe("".join(words))  # noqa: S308 every word is escaped
+
+
+def _marked(runs: Iterable[Run], frames: Mapping[str, tuple[str, str]]) -> str:
     parts = []
     for run in runs:
         before, after = frames.get(run.what, ("", ""))
         parts.append(before + escape(run.words).replace("\n", "<br>") + after)
-    return mark_safe("".join(parts))  # noqa: S308 every part is escaped above
+    return "".join(parts)
+
+
+@cache
+def _frames(language: str) -> dict[str, tuple[str, str]]:
+    """Return what stands before and after words that were added and removed, in the language of the page."""
+    return {
+        ADDED: _frame("ins", language, gettext("Added:"), gettext("End of addition.")),
+        REMOVED: _frame("del", language, gettext("Removed:"), gettext("End of removal.")),
+    }
 
 
 def _frame(tag: str, language: str, begins: str, ends: str) -> tuple[str, str]:

@@ -26,6 +26,8 @@ from policy_rules.models import Chapter, ChapterVersion, Manual, SectionVersion
 from policy_rules.searching import search
 
 LONGEST_SEARCH = 200
+NAMED = 12
+"""Sections that the page of changes names of one version; the comparison shows them all."""
 SIDES = (("side", _lazy("Side by side")), ("line", _lazy("In one text")))
 
 
@@ -64,8 +66,8 @@ def find(request: HttpRequest, manual_code: str = "") -> HttpResponse:
 class CompareForm(forms.Form):
     """Which two versions, what of them, and how they are shown."""
 
-    before = forms.ChoiceField(label=_lazy("From"))
-    after = forms.ChoiceField(label=_lazy("To"))
+    before = forms.ChoiceField(label=_lazy("From version"))
+    after = forms.ChoiceField(label=_lazy("To version"))
     show = forms.ChoiceField(
         label=_lazy("Show"),
         choices=[("changes", _lazy("Only what changed")), ("all", _lazy("The whole chapter"))],
@@ -81,9 +83,10 @@ class CompareForm(forms.Form):
 
 
 @require_safe
-def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
+def compare_versions(request: HttpRequest, code: str, manual_code: str = "") -> HttpResponse:
     """Show what changed between two versions of a chapter, in words and word by word."""
-    chapter = get_object_or_404(Chapter.objects.select_related("manual"), manual__governs=True, code=code)
+    chapters = Chapter.objects.select_related("manual")
+    chapter = get_object_or_404(chapters, manual=asked_manual(manual_code), code=code)
     versions = list(chapter.versions.filter(effective__isnull=False).order_by("effective"))
     asked = request.GET.dict() or _last_two(versions)
     form = CompareForm(asked, versions=versions)
@@ -93,13 +96,16 @@ def compare_versions(request: HttpRequest, code: str) -> HttpResponse:
         before, after = names[form.cleaned_data["before"]], names[form.cleaned_data["after"]]
         found = changes.compared(before, after)
         shown = found.sections if form.cleaned_data["show"] == "all" else found.changes
+        codes = [section.code for section in found.sections]
         page |= {
             "before": before,
             "after": after,
-            "summary": changes.in_words(found),
+            "is_coming": _is_coming(after, timezone.localdate()),
+            "summary": changes.in_words(found.tally),
             "changes": found.changes,
             "sections": list(_linked(shown)),
             "in_line": form.cleaned_data["view"] == "line",
+            "rule_changes": changes.rules_between(before, after, codes) if chapter.manual.governs else [],
         }
     return render(request, "policy_rules/compare.html", page)
 
@@ -158,16 +164,22 @@ def recent(request: HttpRequest) -> HttpResponse:
     """Show what changed in the last 90 days, and what has been adopted for a later day."""
     manual = reading.governing_manual()
     today = timezone.localdate()
-    found = list(changes.recent(manual, today=today)) if manual else []
+    found = changes.recent(manual, today=today) if manual else []
     rows = [
-        {"change": row, "summary": changes.in_words(row.comparison), "is_coming": _is_coming(row, today)}
+        {
+            "change": row,
+            "summary": changes.in_words(row.tally),
+            "is_coming": _is_coming(row.version, today),
+            "sections": row.sections[:NAMED],
+            "further": len(row.sections[NAMED:]),
+        }
         for row in found
     ]
     return render(request, "policy_rules/changes.html", {"rows": rows, "days": changes.RECENT.days})
 
 
-def _is_coming(row: changes.ChapterChange, today: datetime.date) -> bool:
-    return row.version.effective_from is not None and row.version.effective_from > today
+def _is_coming(version: ChapterVersion, today: datetime.date) -> bool:
+    return version.effective_from is not None and version.effective_from > today
 
 
 @require_safe
@@ -191,7 +203,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         made.add_item(
             title=_("%(chapter)s: version %(version)s, in force from %(day)s") % told,
             link=request.build_absolute_uri(address),
-            description=" ".join(filter(None, (changes.in_words(row.comparison), version.change_note))),
+            description=" ".join(filter(None, (changes.in_words(row.tally), version.change_note))),
             unique_id=f"urn:redress:{version.reference}",
             updateddate=datetime.datetime.combine(adopted, datetime.time(), tzinfo=timezone.get_current_timezone()),
         )

@@ -24,6 +24,7 @@ urlpatterns = [
     path("manuals/<str:manual_code>/", views.contents, name="manual_contents"),
     path("manuals/<str:manual_code>/search/", following.find, name="manual_search"),
     path("manuals/<str:manual_code>/chapter/<str:code>/", views.chapter, name="manual_chapter"),
+    path("manuals/<str:manual_code>/chapter/<str:code>/compare/", following.compare_versions, name="manual_compare"),
     path("manuals/<str:manual_code>/chapter/<str:code>/<str:version>/", views.chapter, name="manual_chapter_version"),
     path("manuals/<str:manual_code>/<str:code>/", views.section, name="manual_section"),
     path("manuals/<str:manual_code>/<str:code>/history/", following.history, name="manual_history"),

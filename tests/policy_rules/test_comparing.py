@@ -1,5 +1,7 @@
 """What changed between two versions, in words that a person would mark by hand."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,39 @@ def test_a_text_compared_with_itself_shows_no_change(words):
 def test_a_section_is_said_to_be_what_became_of_it(before, after, what):
     found = compare({"A": before} if before else {}, {"A": after} if after else {})
     assert [section.what for section in found.sections] == [what]
+
+
+def test_the_title_is_told_where_it_changed_then_the_text_then_each_element_by_its_code():
+    before = SectionText("1", "Warning", "duty", True, "Warn first.", elements=(("a", "No warning."), ("b", "Time.")))
+    after = SectionText("1", "Warning", "duty", True, "Warn twice.", elements=(("a", "No warning."), ("c", "Time.")))
+    (section,) = compare({"A": before}, {"A": after}).sections
+    assert [(passage.place, passage.code, [run.what for run in passage.runs]) for passage in section.passages] == [
+        ("text", "", [SAME, REMOVED, ADDED, SAME]),
+        ("element", "a", [SAME]),
+        ("element", "b", [REMOVED]),
+        ("element", "c", [ADDED]),
+    ]
+
+
+def test_a_section_that_was_added_shows_all_that_it_says():
+    after = SectionText("1", "T", "duty", True, "Warn first.", elements=(("a", "No warning."),))
+    (section,) = compare({}, {"A": after}).sections
+    assert [run for passage in section.passages for run in passage.runs] == [
+        Run(ADDED, "Warn first."),
+        Run(ADDED, "No warning."),
+    ]
+
+
+def test_figures_are_told_one_by_one_and_only_those_that_differ():
+    before = text("x", deadlines={"classify_days": 14, "board_days": 45}, details={})
+    after = text("x", deadlines={"classify_days": 7, "board_days": 45}, details={"hours_min": 4})
+    (section,) = compare({"A": before}, {"A": after}).sections
+    assert section.settings == (("deadlines.classify_days", 14, 7), ("details.hours_min", None, 4))
+
+
+def test_another_number_and_whether_it_can_be_alleged_are_told_beside_other_words():
+    (section,) = compare({"A": text("x")}, {"A": replace(text("y", number="2"), allegable=True)}).sections
+    assert section.settings == (("number", "1", "2"), ("allegable", False, True))
 
 
 def test_a_change_of_the_class_of_discipline_alone_is_a_change():

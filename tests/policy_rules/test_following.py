@@ -1,14 +1,16 @@
 """Searching the manual and following how it changes, as a reader meets it."""
 
 import datetime
+import re
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
+from policy_rules.in_force import in_force
 from policy_rules.models import SectionTranslation
 from policy_rules.searching import search
-from tests.permissions.scenes.policies import policy_changed_of_late
+from tests.permissions.scenes.policies import other_manual, policy_changed_of_late
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 22)
@@ -100,6 +102,33 @@ class TestComparing:
         asked = {"before": "1.0", "after": "1.1", "show": "all", "view": "line"}
         assert 'id="DE-1.1"' in reader.get("/en/policies/chapter/DE/compare/", asked).content.decode()
 
+    def test_figures_are_told_in_words_with_their_units(self, manual, reader):
+        page = reader.get("/es/policies/chapter/DE/compare/", {"before": "1.0", "after": "1.1"}).content.decode()
+        assert "Tiempo de formación, como mínimo" in page
+        assert "</span>2 horas</del>" in page
+        assert "</span>4 horas</ins>" in page
+
+    def test_the_rules_that_changed_with_the_chapter_are_told_with_their_units(self, manual, reader):
+        page = reader.get("/en/policies/chapter/CH/compare/", {"before": "2.0", "after": "2.1"}).content.decode()
+        (rules,) = re.findall(r'id="rule-authorities.clocks.break_glass">.*?</dl>', page, re.DOTALL)
+        assert "Emergency access" in rules
+        assert "</span>24 hours</del>" in rules
+        assert "</span>4 hours</ins>" in rules
+
+    def test_in_one_text_a_new_section_stands_in_one_column_with_all_that_must_be_proved(self, manual, reader):
+        asked = {"before": "1.0", "after": "1.1", "view": "line"}
+        page = reader.get("/en/policies/chapter/DE/compare/", asked).content.decode()
+        (section,) = re.findall(r'id="DE-4.8".*?</section>', page, re.DOTALL)
+        assert 'class="diff' not in page
+        assert section.count("<ins>") == 1 + in_force("DE-4.8", on=TODAY).elements.count()
+        assert section.count("End of addition.") == section.count("Added: ")
+
+    def test_a_manual_kept_for_reference_is_compared_too(self, reader):
+        other_manual()
+        page = reader.get("/en/policies/manuals/LAW-5/chapter/5.1/compare/").content.decode()
+        assert "This chapter has one version" in page
+        assert "These rules do not govern here" in page
+
     def test_a_version_that_does_not_exist_is_an_error_of_the_form(self, manual, reader):
         answer = reader.get("/en/policies/chapter/DE/compare/", {"before": "1.0", "after": "7"})
         assert answer.status_code == 200
@@ -121,6 +150,12 @@ class TestFollowing:
         page = reader.get("/en/policies/changes/").content.decode()
         assert "UF-4.1 names the time within which aid is given." in page
         assert "1 was changed." in page
+        assert 'href="/en/policies/UF-4.1/history/"' in page
+
+    def test_the_queries_do_not_grow_with_what_changed(self, reader, django_assert_max_num_queries):
+        policy_changed_of_late()
+        with django_assert_max_num_queries(6):
+            reader.get("/en/policies/changes/feed/")
 
     def test_a_feed_reader_gets_the_same(self, reader):
         policy_changed_of_late()

@@ -19,6 +19,7 @@ PAGES = [
     Page("/[lang]/policies/manuals/<manual_code>/search/", scene="other_manual", query="?q=badge"),
     Page("/[lang]/policies/manuals/<manual_code>/chapter/<code>/", scene="other_manual"),
     Page("/[lang]/policies/manuals/<manual_code>/chapter/<code>/<version>/", scene="other_manual"),
+    Page("/[lang]/policies/manuals/<manual_code>/chapter/<code>/compare/", scene="other_manual"),
     Page("/[lang]/policies/manuals/<manual_code>/<code>/", scene="other_section"),
     Page("/[lang]/policies/manuals/<manual_code>/<code>/<version>/", scene="other_section"),
     Page("/[lang]/policies/manuals/<manual_code>/<code>/history/", scene="other_section"),
