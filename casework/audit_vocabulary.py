@@ -25,6 +25,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "discipline.imposed": (_("Outcome for the officer recorded"), None),
     "element.concluded": (_("Element concluded"), None),
     "evidence.added": (_("Evidence added"), _("Evidence was added to your complaint.")),
+    "search.for_complainant": (_("Searched the cases for the name of a complainant"), None),
     "evidence.viewed": (_("Evidence opened"), None),
     "exception.concluded": (_("Exception concluded"), None),
     "exception.raised": (_("Exception raised"), None),

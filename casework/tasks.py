@@ -1,18 +1,10 @@
 """What the worker does after a transaction: mail goes out once the act that caused it is committed."""
 
-from typing import Any
-
-from django.conf import settings
-from django.core.mail import send_mail
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from accounts.models import RoleCode, RoleHolding, User
-from casework.actions import drafts, notices, offices, recommendation_news, warnings, what_if
+from casework.actions import alarms, drafts, notices, offices, recommendation_news, warnings, what_if
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
 from casework.actions.reviews import MAKE, make_pack, prepare_due
@@ -128,22 +120,17 @@ def run_what_if(run: int) -> None:
 @app.task(name=ALARM, retry=UNTIL_IT_GOES)
 def alarm_auditors(check: int) -> None:
     """Mail each auditor that a check of the log found something wrong; says nothing of any case."""
-    found = LogVerification.objects.get(pk=check)
-    page = settings.SITE_URL.rstrip("/") + reverse("audit:verification", kwargs={"pk": found.pk})
-    auditors = User.objects.filter(is_active=True, role_holdings__in=_auditing()).exclude(email="").distinct()
-    for auditor in auditors.order_by("pk"):
-        with override(auditor.language):
-            send_mail(
-                subject=_("The log needs your attention"),
-                message=_(
-                    "A check of the log found something wrong, or could not be finished. Nothing was changed by the "
-                    "check. Sign in and read what it found:\n\n%(address)s"
-                )
-                % {"address": page},
-                from_email=None,
-                recipient_list=[auditor.email],
-            )
+    alarms.tell_of_check(check)
 
 
-def _auditing() -> Any:
-    return RoleHolding.objects.in_force().filter(role_id=RoleCode.AUDITOR)
+@app.task(name=alarms.TELL_OF_SEARCH, retry=UNTIL_IT_GOES)
+def tell_of_search() -> None:
+    """Mail each auditor that a sworn member searched for a complainant."""
+    alarms.tell_of_search()
+
+
+@app.periodic(cron="11 6 * * 1")
+@app.task(name="casework.tell_of_unusual_access", queueing_lock="casework.tell_of_unusual_access")
+def tell_of_unusual_access(timestamp: int) -> None:
+    """Mail each auditor, once a week, that there is unusual access to look into."""
+    alarms.tell_of_unusual_access()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -46,12 +47,34 @@ class CheckpointView(APIView):
         return Response(CheckpointSerializer(newest).data)
 
 
+NARROWING = {
+    "subject": (serializers.CharField(), "subject"),
+    "actor": (serializers.CharField(), "actor"),
+    "action": (serializers.CharField(), "action"),
+    "section": (serializers.CharField(), "basis__contains"),
+    "since": (serializers.DateTimeField(), "occurred_at__gte"),
+    "until": (serializers.DateTimeField(), "occurred_at__lt"),
+}
+"""What the list of entries is narrowed by: how each is read, and what it is compared with."""
+
+
+class LogEntrySerializer(EntrySerializer):
+    """An entry of any subject, with the text that is hashed; what is sealed behind it is not here."""
+
+    class Meta(EntrySerializer.Meta):
+        fields = (*EntrySerializer.Meta.fields, "subject", "object_references", "leaf")
+        read_only_fields = fields
+
+
 @extend_schema_view(
     get=extend_schema(
         parameters=[
             OpenApiParameter("subject", str, description="Only entries about this, such as `case:2026-000042`."),
+            OpenApiParameter("actor", str, description="Only acts of this actor, such as `user:17`."),
             OpenApiParameter("action", str, description="Only entries of this act."),
             OpenApiParameter("section", str, description="Only entries that cite this version of a section."),
+            OpenApiParameter("since", datetime, description="Only entries recorded at this time or later."),
+            OpenApiParameter("until", datetime, description="Only entries recorded before this time."),
         ]
     )
 )
@@ -59,7 +82,7 @@ class Entries(CaseView, ListAPIView[Entry]):
     """The entries of the log that the person may read, newest first."""
 
     scopes: ClassVar = {"GET": Scope.AUDIT_READ}
-    serializer_class = EntrySerializer
+    serializer_class = LogEntrySerializer
     pagination_class = ByNumber
     queryset = Entry.objects.none()
 
@@ -69,10 +92,16 @@ class Entries(CaseView, ListAPIView[Entry]):
             return self.queryset
         entries = readable_entries(person_of(self.request)).with_positions()
         asked = self.request.query_params
-        if subject := asked.get("subject"):
-            entries = entries.filter(subject=subject)
-        if action := asked.get("action"):
-            entries = entries.filter(action=action)
-        if section := asked.get("section"):
-            entries = entries.filter(basis__contains=[section])
+        for name, (field, lookup) in NARROWING.items():
+            if asked.get(name):
+                value = _read(name, field, asked[name])
+                entries = entries.filter(**{lookup: [value] if lookup == "basis__contains" else value})
         return entries
+
+
+def _read(name: str, field: serializers.Field[Any, Any, Any, Any], text: str) -> Any:
+    """Return what was asked for in its own type; raises ValidationError under the parameter's name."""
+    try:
+        return field.run_validation(text)
+    except serializers.ValidationError as wrong:
+        raise serializers.ValidationError({name: wrong.detail}) from wrong

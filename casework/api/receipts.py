@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.tokens import Scope
-from audit import receipts as log_receipts
+from audit.receipts import NotSealedYet
 from casework.api.entrance import CaseView, person_of
-from casework.documents.receipts import receipt_for, receipts_for
+from casework.documents.receipts import FORMS, receipt_for, receipts_for, written
+from casework.documents.render import PdfUnavailable
 from casework.permissions import access_case
 from casework.vocabulary import Perm
 
@@ -64,15 +66,20 @@ class CaseReceipt(CaseView):
 
     scopes: ClassVar = {"GET": Scope.CASES_READ}
 
-    @extend_schema(responses=ReceiptSerializer, operation_id="case_receipt")
+    @extend_schema(
+        responses={200: ReceiptSerializer},
+        operation_id="case_receipt",
+        parameters=[OpenApiParameter("form", enum=sorted(FORMS), description="`json` where it is left out.")],
+    )
     def get(self, request: Request, number: str, n: int) -> HttpResponse:
-        """Return the receipt of the n-th entry of the case; 404 where there is none, or not yet."""
-        person = person_of(request)
-        kept = receipt_for(person, access_case(person, number, Perm.VIEW), n)
-        try:
-            made = kept.receipt() if kept else None
-        except log_receipts.NotSealedYet as pending:
-            raise Http404 from pending
-        if made is None:
+        """Return the receipt of the n-th entry of the case; 404 where there is none, not yet, or not in this form."""
+        person, form = person_of(request), request.query_params.get("form", "json")
+        case = access_case(person, number, Perm.VIEW)
+        kept = receipt_for(person, case, n) if form in FORMS else None
+        if kept is None:
             raise Http404
-        return HttpResponse(log_receipts.as_json(made), content_type="application/json")
+        try:
+            content = written(kept, case, form, language=get_language() or "en", told=person)
+        except (NotSealedYet, PdfUnavailable) as missing:
+            raise Http404 from missing
+        return HttpResponse(content, content_type=FORMS[form])

@@ -13,12 +13,14 @@ from django.contrib import messages as flash
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import throttle
+from accounts.models import RoleCode
 from audit.models import Entry
 from casework import clocks
 from casework.actions import evidence, intake, messages, notices
@@ -31,7 +33,7 @@ from casework.models.kept_files import media_type_of, stored_path
 from casework.permissions import Complainant, permissions_of
 from casework.portal.complaint import FileForm
 from casework.states import TO_COME, Phase, State
-from casework.vocabulary import Perm
+from casework.vocabulary import CaseRole, Perm
 
 OPEN_CASE = "tracking"
 CLOSES_AFTER = 15 * 60
@@ -107,12 +109,25 @@ def of_the_open_case(view: View) -> View:
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
-    """Return what the complainant is told happened, newest first: acts without names."""
+    """Return what the complainant is told happened, newest first: in which role somebody acted, and nobody's name."""
     entries = [entry for entry in Entry.objects.about(case.reference) if entry.known_action.complainant]
     return [
-        {"when": entry.took_place_on or entry.occurred_at, "title": entry.known_action.complainant, "state": "done"}
+        {
+            "when": entry.took_place_on or entry.occurred_at,
+            "title": entry.known_action.complainant,
+            "text": _acting(entry, case),
+            "state": "done",
+        }
         for entry in reversed(entries)
     ]
+
+
+def _acting(entry: Entry, case: Case) -> str | Promise:
+    if entry.actor == Complainant(case).reference:
+        return _("You")
+    if entry.actor_role == CaseRole.SYSTEM:
+        return _("Done by the system, as the rules say")
+    return dict([*RoleCode.choices, *CaseRole.choices]).get(entry.actor_role, _("Our office"))
 
 
 class MessageForm(forms.Form):

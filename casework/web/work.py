@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import RoleHolding, User
 from casework import clocks
+from casework.actions.alarms import note_search
 from casework.actions.exports import export_cases
 from casework.actions.moves import PROCESS
 from casework.models import (
@@ -290,6 +291,8 @@ def cases(request: WorkRequest) -> HttpResponse:
     """List the cases that this person may know of, filtered and sorted as asked."""
     form = CaseFilter(request.GET, auto_id="filter_%s")
     page = Paginator(_found(request, form), ROWS).get_page(request.GET.get("page"))
+    if "page" not in request.GET:
+        note_search(by=request.user, text=form.cleaned_data.get("q", ""))
     shown = {
         "filter": form,
         "page": page,

@@ -130,6 +130,10 @@ def test_programs_get_the_same_files(case):
     assert {row["action"] for row in listed} == acts("rambersole", case)
     answer = client.get(f"/api/v1/cases/{case.number}/receipts/{listed[0]['n']}/")
     assert proved(answer.text)
+    address = f"/api/v1/cases/{case.number}/receipts/{listed[0]['n']}/"
+    assert client.get(address, {"form": "tlog-proof"}).text.startswith("c2sp.org/tlog-proof@v1")
+    assert client.get(address, {"form": "pdf"}).content.startswith(b"%PDF")
+    assert client.get(address, {"form": "docx"}).status_code == 404
     assert client.get(f"/api/v1/cases/{case.number}/receipts/999/").status_code == 404
 
 

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import RoleCode
-from audit.models import Detail, Entry
 from casework.clocks import today
 from casework.exceptions import NotPermitted
 from casework.permissions import readable_entries
 from casework.reporting.unusual_access import OPENINGS, Unusual, limits_on, unusual
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.events import actor_name, people_of
-from casework.web.explorer.entries import rows_of
+from casework.web.explorer.entries import rows_of, with_reasons
 from casework.web.explorer.frame import answer
 from casework.web.explorer.search import REFUSED
 
@@ -35,16 +34,10 @@ def access(request: WorkRequest) -> HttpResponse:
     page = {
         "limits": limits,
         "unusual": _told(unusual(readable, limits, now=timezone.now())) if limits else [],
-        "openings": _with_reasons(list(readable.with_positions().filter(action__in=OPENINGS).order_by("-pk")[:SHOWN])),
+        "openings": with_reasons(list(readable.with_positions().filter(action__in=OPENINGS).order_by("-pk")[:SHOWN])),
         "refusals": rows_of(list(readable.with_positions().filter(action__in=REFUSED).order_by("-pk")[:SHOWN])),
     }
     return answer(request, "explorer/access.html", page)
-
-
-def _with_reasons(entries: list[Entry]) -> list[dict[str, Any]]:
-    """Return the openings as rows, each with the reason that was given for it."""
-    details = {detail.entry_id: detail.data for detail in Detail.objects.filter(entry__in=entries)}
-    return [{**row, "reason": details.get(row["entry"].pk, {}).get("reason", "")} for row in rows_of(entries)]
 
 
 def _told(found: list[Unusual]) -> list[dict[str, Any]]:
@@ -63,10 +56,13 @@ def _told(found: list[Unusual]) -> list[dict[str, Any]]:
 def _why(one: Unusual) -> str:
     if one.why == "refusals":
         return ngettext("%(n)d refused attempt", "%(n)d refused attempts", one.number) % {"n": one.number}
+    if one.why == "searches":
+        words = ngettext("%(n)d search for a complainant’s name", "%(n)d searches for a complainant’s name", one.number)
+        return words % {"n": one.number}
     words = ngettext("%(n)d opening", "%(n)d openings", one.number) % {"n": one.number}
     if one.why == "openings":
         return words
-    return _("%(openings)s in %(subject)s, with no other act there") % {
-        "openings": words,
-        "subject": one.subject.removeprefix("case:"),
-    }
+    told = {"openings": words, "subject": one.subject.removeprefix("case:")}
+    if one.why == "same_unit":
+        return _("%(openings)s in %(subject)s, about an officer of their own unit") % told
+    return _("%(openings)s in %(subject)s, with no other act there") % told

@@ -41,7 +41,7 @@ def entry_list(request: WorkRequest) -> HttpResponse:
     page = {
         "filter": form,
         "page": shown,
-        "rows": rows_of(shown.entries),
+        "rows": with_reasons(shown.entries) if form.asks_for_openings else rows_of(shown.entries),
         "query": query.urlencode(),
     }
     return answer(request, "explorer/entry_list.html", page)
@@ -50,6 +50,12 @@ def entry_list(request: WorkRequest) -> HttpResponse:
 def rows_of(entries: list[Entry]) -> list[dict[str, Any]]:
     """Return entries as rows of a table."""
     return [{**line, **_about(line["entry"]), **_mark(line["entry"])} for line in events(entries)]
+
+
+def with_reasons(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return openings of sealed data as rows, each with the reason that was given for it."""
+    details = {detail.entry_id: detail.data for detail in Detail.objects.filter(entry__in=entries)}
+    return [{**row, "reason": details.get(row["entry"].pk, {}).get("reason", "")} for row in rows_of(entries)]
 
 
 def _about(entry: Entry) -> dict[str, str]:

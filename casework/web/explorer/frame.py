@@ -38,6 +38,7 @@ def _places(held: frozenset[str]) -> list[dict[str, Any]]:
         (_("By policy section"), "audit:sections", READERS),
         (_("Access to sealed data"), "audit:access", frozenset({RoleCode.AUDITOR})),
         (_("Checks"), "audit:verifications", CHECKERS),
+        (_("Checkpoints and witnesses"), "log:checkpoints", CHECKERS),
         (_("Erasures"), "audit:erasures", frozenset(SECONDS)),
     ]
     return [{"label": label, "url": reverse(route)} for label, route, roles in shown if not roles.isdisjoint(held)]

@@ -25,8 +25,9 @@ ROWS = 50
 MOST_PEOPLE = 200
 
 REFUSED = REFUSALS | {"sign_in.failed", "tracking.refused"}
+OPENED = "opened"
 """Acts that somebody tried and was not allowed."""
-KINDS = {"refused": (_("Refused attempts"), REFUSED), "opened": (_("Openings of sealed data"), OPENINGS)}
+KINDS = {"refused": (_("Refused attempts"), REFUSED), OPENED: (_("Openings of sealed data"), OPENINGS)}
 
 
 class EntryFilter(forms.Form):
@@ -49,6 +50,11 @@ class EntryFilter(forms.Form):
         super().__init__(*args, **kwargs)
         acts = sorted(((action.code, str(action.sentence)) for action in all_actions()), key=lambda act: act[1].lower())
         offer(self.fields["action"], [*self.ANY, *acts])
+
+    @property
+    def asks_for_openings(self) -> bool:
+        """Whether nothing but openings of sealed data is asked for."""
+        return self.is_valid() and self.cleaned_data["kind"] == OPENED
 
     def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
         """Keep the entries that fit what was asked; an answer that is not valid finds nothing and is marked."""

@@ -1,11 +1,14 @@
 """Programs see and do what their owner may see and do, and nothing else."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.test import Client
 
 from accounts.tokens import Scope, issue
+from audit import log
+from audit.models import Entry
 from casework.actions import assignments, evidence
 from casework.models import Case
 from casework.states import State
@@ -125,3 +128,24 @@ def test_a_program_holds_a_record_reads_that_and_lifts_it():
         (person("rambersole").reference, "Settled.")
     ]
     assert client.post(f"{address}0/lift/", {"reason": "x"}, content_type="application/json").status_code == 404
+
+
+def test_an_auditor_narrows_the_log_by_who_about_what_and_when_and_hashes_what_they_get():
+    case = walk.case_in(State.INTAKE_REVIEW)
+    walk.file()
+    log.integrate()
+    client = program("vsundarell", Scope.AUDIT_READ)
+
+    def found(**asked):
+        return client.get("/api/v1/audit/entries/", asked).json()["results"]
+
+    of_intake = found(subject=case.reference, actor=person("oferrant").reference)
+    assert {row["actor_role"] for row in of_intake} == {"intake_specialist"}
+    assert {row["subject"] for row in of_intake} == {case.reference}
+    row = of_intake[0]
+    entry = Entry.objects.with_positions().get(pk=row["id"])
+    assert sha256(b"\0" + row["leaf"].encode()).digest() == entry.leaf_hash
+    assert row["id"] in {one["id"] for one in found(since=row["occurred_at"])}
+    assert row["id"] not in {one["id"] for one in found(until=row["occurred_at"])}
+    for asked in ({"since": "yesterday"}, {"until": "2026-13-01T00:00"}, {"actor": "\0"}):
+        assert client.get("/api/v1/audit/entries/", asked).status_code == 400

@@ -1,4 +1,4 @@
-"""Taking entries of the log as a file with proofs, and what auditors see of access to sealed data."""
+"""Taking entries of the log as a file with proofs."""
 
 import csv
 import io
@@ -13,11 +13,8 @@ from audit.keys import verifiers
 from audit.models import Entry
 from audit.verify_receipt import FALSE, PROVED, UNREADABLE, check
 from casework.actions import exports
-from casework.actions.acts import refuse
-from casework.actions.log import open_detail
 from casework.models import Wall
 from casework.states import State
-from casework.web.explorer import access as page_of_access
 from tests import walk
 from tests.casework.web.visit import browser
 from tests.cast import person
@@ -97,25 +94,3 @@ def test_too_many_and_none_are_said(case, monkeypatch):
 def test_the_list_of_entries_leads_to_the_files_with_its_filters(case):
     page = browser(AUDITOR).get(f"/audit/entries/?case={case.number}").text
     assert f"/audit/entries/export.jsonl?case={case.number}" in page
-
-
-def test_openings_show_who_what_and_why(case):
-    filed = Entry.objects.about(case.reference).first()
-    open_detail(entry=filed, reason="Sample of the quarter", by=person(AUDITOR))
-    page = browser(AUDITOR).get("/audit/access/")
-    (row,) = page.context["openings"]
-    assert (row["who"], row["reason"]) == ("Vikram Sundarell", "Sample of the quarter")
-    assert browser("nhalvaney").get("/audit/access/").status_code == 403
-
-
-def test_access_without_a_task_is_listed_and_so_are_many_refusals(case):
-    assert browser(AUDITOR).get("/audit/access/").context["unusual"] == []
-    open_detail(entry=Entry.objects.about(case.reference).first(), reason="Curious", by=person(AUDITOR))
-    for _ in range(5):
-        refuse(case, person("ivosslind"), "conclude_element", ["not_permitted"])
-    listed = {row["who"]: row["why"] for row in browser(AUDITOR).get("/audit/access/").context["unusual"]}
-    assert listed == {
-        "Vikram Sundarell": f"1 opening in {case.number}, with no other act there",
-        "Imara Vosslind": "5 refused attempts",
-    }
-    assert page_of_access.limits_on(case.received_on).section == "CH-10.2"
