@@ -27,6 +27,7 @@ class CaseworkConfig(AppConfig):
         verify.register("casework.imported_rows", replay.check_imported_rows)
         verify.register("casework.assignments", replay.check_assignments)
         verify.register("casework.holds", replay.check_holds)
+        verify.register("casework.noted", replay.check_noted)
         verify.register("casework.raw_changes", replay.check_raw_changes)
         figures.contribute("training_completed", trained.completions)
 

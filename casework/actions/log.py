@@ -15,6 +15,7 @@ from accounts.models import RoleCode, User
 from audit import log
 from audit.models import Detail, Entry
 from audit.verify import last_verified, verify
+from casework import replay
 from casework.actions.acts import acting, authority
 from casework.actions.progress import telling
 from casework.clocks import today
@@ -94,6 +95,8 @@ def _finish(check: LogVerification, *, size: int, root: str, codes: list[str]) -
             facts["root"] = root
         if check.read_from:
             facts["read_from"] = check.read_from
+        if not codes:
+            facts |= replay.noted()
         log.record(
             "log.verified",
             actor=asked_by.reference if asked_by else "system",

@@ -133,6 +133,11 @@ class TestConsistency:
 
 DIFFERING = "sizes-are-equal-one-and-proof-is-empty.json"
 """The one reference vector that asks for success on roots that are no SHA-256 hashes."""
+OF_NOTHING = {
+    "subtree-is-empty-sizes-are-equal-zero-subtree-root-valid-proof-is-empty.json",
+    "subtree-is-empty-sizes-are-equal-zero-subtree-root-valid-tree-root-random-proof-is-empty.json",
+}
+"""Reference vectors that ask for success on an empty tree, of which nothing can be shown."""
 
 
 def vectors(kind):
@@ -153,6 +158,28 @@ class TestReferenceVectors:
         wrong = [path.name for path in found if not self.agrees(path, self.consistency)]
         assert len(found) > 90
         assert wrong == [DIFFERING]
+
+    def test_inclusion_in_a_subtree(self):
+        found = vectors("subtreeinclusion")
+        wrong = [path.name for path in found if not self.agrees(path, self.inclusion_in_subtree)]
+        assert len(found) > 200
+        assert wrong == []
+
+    def test_consistency_with_a_subtree(self):
+        """Those that do not begin at the first leaf are another kind of proof, which nothing here makes or takes."""
+        found = [path for path in vectors("subtreeconsistency") if not json.loads(path.read_text())["start"]]
+        wrong = {path.name for path in found if not self.agrees(path, self.consistency_with_subtree)}
+        assert len(found) > 100
+        assert wrong == {DIFFERING, *OF_NOTHING}
+
+    @classmethod
+    def inclusion_in_subtree(cls, vector):
+        start = vector["start"]
+        cls.inclusion(vector | {"leafIdx": vector["leafIdx"] - start, "treeSize": vector["end"] - start})
+
+    @classmethod
+    def consistency_with_subtree(cls, vector):
+        cls.consistency(vector | {"size1": vector["end"], "size2": vector["size"]})
 
     @staticmethod
     def agrees(path, check):

@@ -93,6 +93,13 @@ TO_CASES = [
         "case",
     ),
     Harm(
+        "a person taken off a case, the triggers switched off and the shadow table made to agree",
+        blind("casework_assignment", f"UPDATE casework_assignment SET until = '2020-02-02' WHERE case_id = {CASE}")
+        + "; UPDATE casework_rawchange SET after = concat_ws(' ', case_id, user_id, role, since, until)"
+        ' FROM casework_assignment AS held WHERE "table" = \'casework_assignment\' AND "row" = held.id',
+        "noted_differs",
+    ),
+    Harm(
         "an assignment removed, the triggers switched off",
         blind("casework_assignment", "DELETE FROM casework_assignment WHERE role = 'auditor'"),
         "assignment_missing",
