@@ -12,6 +12,7 @@ CONSULTATION = {
     "comment_received": _("Received a comment on a draft"),
     "comment_entered": _("Typed in a comment on a draft"),
     "comments_grouped": _("Put comments together for one answer"),
+    "comments_separated": _("Took comments out of a group that has one answer"),
     "comments_answered": _("Answered comments on a draft"),
     "comment_withheld": _("Withheld the words of a comment"),
     "comment_published": _("Published the words of a comment that had been withheld"),

@@ -7,34 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from policy_rules import changes, passages
-from policy_rules.comparing import Run, words_between
-from policy_rules.models import Chapter, ChapterVersion, Comment, CommentGroup, Docket, DraftSection, SectionVersion
+from policy_rules.draft_reading import DraftText, texts_in
+from policy_rules.models import Chapter, Comment, CommentGroup, Docket
 from policy_rules.models.consultation import CommentQuerySet
-from policy_rules.reading import Words
+from policy_rules.reading import Words, titles_of
 from policy_rules.states import State
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a cell that a spreadsheet takes for a formula."""
-
-
-@dataclass(frozen=True)
-class DraftReading:
-    """A section of a draft as the public reads it: what it is to say, and the words that change."""
-
-    row: DraftSection
-    runs: tuple[Run, ...]
-    is_new: bool
-    comments: int
-
-    @property
-    def sentences(self) -> list[passages.Passage]:
-        """The sentences of the section, each of which can be commented on."""
-        return list(passages.sentences(self.row.text))
 
 
 def title_of(docket: Docket) -> Words:
@@ -64,47 +49,15 @@ def open_docket(chapter: Chapter) -> Docket | None:
     return rows.filter(opened_at__lte=timezone.now(), closes_at__gte=timezone.now()).first()
 
 
-def base_of(version: ChapterVersion) -> ChapterVersion | None:
-    """Return the version that a draft is to replace, or an adopted version replaced."""
-    if version.is_draft:
-        return version.chapter.versions.filter(effective__isnull=False).order_by("effective").last()
-    return changes.before(version)
-
-
-def sections_of(docket: Docket) -> list[DraftReading]:
-    """Return the sections of the draft in order; those that change have their words beside the ones in force."""
-    rows = list(docket.version.draft_sections.all())
-    codes = [row.code for row in rows if row.is_changed]
-    base = base_of(docket.version)
-    texts = SectionVersion.objects.filter(chapter_version=base, section__code__in=codes) if base else None
-    before = dict(texts.values_list("section__code", "text")) if texts is not None else {}
-    said = _comments_by_section(docket)
-    return [
-        DraftReading(
-            row=row,
-            runs=words_between(before[row.code], row.text) if row.code in before and not row.is_retired else (),
-            is_new=row.is_changed and row.code not in before,
-            comments=said.get(row.code, 0),
-        )
-        for row in rows
-    ]
-
-
-def _comments_by_section(docket: Docket) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for code in docket.comments.exclude(section="").values_list("section", flat=True):
-        found[code] = found.get(code, 0) + 1
-    return found
-
-
 @dataclass(frozen=True)
 class CommentReading:
     """A comment as anyone may read it, with its answer."""
 
     row: Comment
-    section_title: str
-    change_title: str
+    section_title: Words | None
+    change_title: Words | None
     change_url: str
+    quote_language: str
     quote_stands: bool
     """Whether the words it quotes still stand in the draft."""
 
@@ -130,8 +83,8 @@ class CommentReading:
 
 
 def change_url(docket: Docket, code: str, *, is_in_version: bool) -> str:
-    """Return the address of a changed section: in the draft, and once it is adopted in the manual."""
-    if docket.version.is_draft:
+    """Return where a change is read: beside what the public was asked, or in the manual where that was not kept."""
+    if docket.version.is_draft or not docket.was_carried_over:
         return f"{reverse('policies:docket_draft', args=[docket.code])}#{code}"
     if is_in_version:
         return reverse("policies:section_version", args=[code, docket.version.version])
@@ -145,50 +98,129 @@ def comments_of(docket: Docket) -> CommentQuerySet:
     )
 
 
+def titles_in(docket: Docket, language: str) -> dict[str, Words]:
+    """Return the titles of the sections of a docket's draft, by their codes, in a language where they have it."""
+    titles = {code: text.title for code, text in texts_in(docket.version, language).items()}
+    return titles or _adopted_titles(docket, language)
+
+
+def _adopted_titles(docket: Docket, language: str) -> dict[str, Words]:
+    own = docket.version.chapter.manual.language
+    written = dict(docket.version.sections.values_list("section__code", "title"))
+    told = titles_of(list(written), language) if language != own else {}
+    return {code: Words(told[code], language) if code in told else Words(written[code], own) for code in written}
+
+
 def read(comments: Iterable[Comment], docket: Docket) -> list[CommentReading]:
     """Return comments as they are read, with the titles of the sections they speak of."""
-    texts = {row.code: row for row in docket.version.draft_sections.all()}
-    titles = {code: row.title for code, row in texts.items()}
-    if not titles:
-        titles = dict(docket.version.sections.values_list("section__code", "title"))
-    return [_reading(comment, docket, texts, titles) for comment in comments]
+    rows = list(comments)
+    own = docket.version.chapter.manual.language
+    language = get_language() or own
+    texts = {code: texts_in(docket.version, code) for code in _languages_quoted(rows, own) | {language}}
+    titles = {code: text.title for code, text in texts[language].items()} or _adopted_titles(docket, language)
+    return [_reading(row, docket, titles, texts[row.quote_language or own if row.quote else language]) for row in rows]
+
+
+def _languages_quoted(rows: Iterable[Comment], own: str) -> set[str]:
+    return {row.quote_language or own for row in rows if row.quote}
 
 
 def _reading(
-    comment: Comment, docket: Docket, texts: Mapping[str, DraftSection], titles: Mapping[str, str]
+    comment: Comment, docket: Docket, titles: Mapping[str, Words], texts: Mapping[str, DraftText]
 ) -> CommentReading:
     change = comment.answer.change if comment.answer else ""
     return CommentReading(
         row=comment,
-        section_title=titles.get(comment.section, ""),
-        change_title=titles.get(change, ""),
+        section_title=titles.get(comment.section),
+        change_title=titles.get(change),
         change_url=change_url(docket, change, is_in_version=change in titles) if change else "",
-        quote_stands=comment.section not in texts or comment.quote in texts[comment.section].text,
+        quote_language=comment.quote_language or docket.version.chapter.manual.language,
+        quote_stands=comment.section not in texts or comment.quote in texts[comment.section].text.text,
     )
 
 
+@dataclass(frozen=True)
+class GroupReading:
+    """What was said by one comment or by several that say the same, and what the office answered."""
+
+    row: CommentGroup
+    comments: int
+    people: int
+    sections: tuple[str, ...]
+    example: Comment | None
+    """The first of the comments whose words are published."""
+    change_title: Words | None
+    change_url: str
+
+    @property
+    def rationale(self) -> Words:
+        """The reasons of the answer."""
+        return rationale_of(self.row)
+
+    @property
+    def title_language(self) -> str:
+        """The language of the group's name: that of the words it was named after, or else the manual's own."""
+        named = self.example is not None and self.example.text.startswith(self.row.title.rstrip("…"))
+        return self.example.language if self.example and named else self.row.docket.version.chapter.manual.language
+
+
+def groups_of(docket: Docket) -> list[GroupReading]:
+    """Return the answers of a docket, those to the most people first, each with how many said it."""
+    titles = titles_in(docket, get_language() or docket.version.chapter.manual.language)
+    said: dict[int, list[Comment]] = {}
+    for comment in docket.comments.filter(group__answer__gt="").defer("quote").order_by("number"):
+        said.setdefault(comment.group_id or 0, []).append(comment)
+    readings = [
+        GroupReading(
+            row=row,
+            comments=len(said[row.pk]),
+            people=sum(comment.signatures for comment in said[row.pk]),
+            sections=tuple(dict.fromkeys(comment.section for comment in said[row.pk])),
+            example=next((comment for comment in said[row.pk] if not comment.withheld), None),
+            change_title=titles.get(row.change),
+            change_url=change_url(docket, row.change, is_in_version=row.change in titles) if row.change else "",
+        )
+        for row in docket.groups.filter(pk__in=said).select_related("docket__version__chapter__manual")
+    ]
+    return sorted(readings, key=lambda item: (-item.people, item.row.number))
+
+
 COLUMNS = (
-    "number", "received_on", "channel", "language", "section", "passage", "comment", "withheld", "people", "capacity",
-    "district", "name", "answer", "rationale", "rationale_es", "change", "answered_on",
+    "number", "received_on", "channel", "session", "language", "section", "passage", "comment", "withheld", "people",
+    "capacity", "district", "name", "group", "group_comments", "group_people", "answer", "rationale", "rationale_es",
+    "change", "change_url", "answered_on",
 )  # fmt: skip
 
 
-def write_matrix(comments: Iterable[Comment], file: Any) -> None:
-    """Write comments and answers as CSV; no spreadsheet takes a text for a formula."""
+def write_matrix(docket: Docket, comments: Iterable[Comment], file: Any, *, root: str = "") -> None:
+    """Write comments and answers as CSV; no spreadsheet takes a text for a formula.
+
+    A group's counts are those of the docket, however the comments were narrowed. `root` leads the addresses of changes.
+    """
+    tally = Count("pk"), Sum("signatures")
+    counted = docket.comments.exclude(group=None).order_by().values_list("group").annotate(*tally)
+    counts = {group: (said, people) for group, said, people in counted}
+    codes = set(docket.version.sections.values_list("section__code", flat=True)) if docket.was_carried_over else set()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     for row in comments:
-        writer.writerow([_plain(cell) for cell in _cells(row)])
+        url = ""
+        if row.answer and row.answer.change:
+            url = root + change_url(docket, row.answer.change, is_in_version=row.answer.change in codes)
+        cells = _cells(row, counts.get(row.group_id or 0, ("", "")), url)
+        writer.writerow([_plain(cell) for cell in cells])
 
 
-def _cells(row: Comment) -> Iterator[Any]:
+def _cells(row: Comment, counts: tuple[Any, Any], url: str) -> Iterator[Any]:
     words, answer = row.published(), row.answer
-    yield from (row.receipt, row.received_on.isoformat(), row.channel, row.language, row.section, words["quote"])
-    yield from (words["text"], row.withheld, row.signatures, row.capacity, row.district, words["name"])
+    session = row.session.number if row.session else ""
+    yield from (row.receipt, row.received_on.isoformat(), row.channel, session, row.language, row.section)
+    yield from (words["quote"], words["text"], row.withheld, row.signatures, row.capacity, row.district, words["name"])
+    yield from (row.group.number if row.group else "", *counts)
     if answer is None:
-        yield from ("",) * 5
+        yield from ("",) * 6
     else:
-        yield from (answer.answer, answer.rationale, answer.rationale_es, answer.change, answer.answered_on)
+        yield from (answer.answer, answer.rationale, answer.rationale_es, answer.change, url, answer.answered_on)
 
 
 def _plain(cell: Any) -> Any:

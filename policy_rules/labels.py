@@ -71,6 +71,8 @@ LANGUAGES = {
     "hmn": _("Hmong"),
 }
 """Languages in which a listening session can be held."""
+WRITTEN = {code: name for code, name in LANGUAGES.items() if code != "asl"}
+"""Languages in which a comment can be written."""
 
 
 def labelled(codes: Iterable[str]) -> list[tuple[str, Any]]:

@@ -116,11 +116,19 @@ class Translations:
         for row in rows:
             self._of_section.setdefault(row.version.section_id, []).append(row)
 
+    def of_section(self, section: int) -> list[SectionTranslation]:
+        """Return every translation of a section, given by its key; the newest first."""
+        return self._of_section.get(section, [])
+
+    def of_words(self, section: int, wording_digest: str) -> SectionTranslation | None:
+        """Return the translation of exactly these words of a section, whatever the version."""
+        return next((row for row in self.of_section(section) if row.version.wording_digest == wording_digest), None)
+
     def read(self, text: SectionVersion) -> Reading:
         """Return a text in the language, or as written where no translation has these words."""
-        known = self._of_section.get(text.section_id, [])
-        row = next((row for row in known if row.version.wording_digest == text.wording_digest), None)
+        row = self.of_words(text.section_id, text.wording_digest)
         if row is None:
+            known = self.of_section(text.section_id)
             earlier = (row for row in known if row.version.effective_from < text.effective_from)
             return _as_written(text, stale=next(earlier, None))
         words = {element.element.code: element.text for element in row.elements.all()}

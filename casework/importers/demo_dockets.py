@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import User
 from casework.clocks import today
-from policy_rules.actions import comments, consultation, drafts, lifecycle
+from policy_rules.actions import comments, consultation, drafts, lifecycle, translating
 from policy_rules.actions.carried_dockets import carry_over
 from policy_rules.models import Capacity, Channel, Chapter, ChapterVersion, Docket, ListeningSession
 from policy_rules.permissions import RESIDENT
@@ -132,18 +132,20 @@ def _change(draft: ChapterVersion, row: dict[str, Any], analyst: User) -> None:
     if row["kind"] != "new":
         now = draft.draft_sections.get(code=row["section"])
         drafts.change_section(draft, row["section"], number=now.number, title=now.title, **stated)
-        return
-    drafts.add_section(
-        draft,
-        code=row["section"],
-        after=row["after"],
-        number=row["number"],
-        title=row["title"],
-        kind="duty",
-        discipline_class=row["discipline_class"],
-        elements=row["elements"],
-        **stated,
-    )
+    else:
+        drafts.add_section(
+            draft,
+            code=row["section"],
+            after=row["after"],
+            number=row["number"],
+            title=row["title"],
+            kind="duty",
+            discipline_class=row["discipline_class"],
+            elements=row["elements"],
+            **stated,
+        )
+    spanish = {"title": row["title_es"], "text": row["text_es"], "elements": row["elements_es"]}
+    translating.translate_section(draft, row["section"], by=analyst, language="es", on=_day(-DRAFTED), **spanish)
 
 
 def _announce(docket: Docket, row: dict[str, Any], analyst: User, opened: date) -> ListeningSession:

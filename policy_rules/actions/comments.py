@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from moves.exceptions import Invalid, Refused
 from moves.refusals import Refusal
-from policy_rules import passages
+from policy_rules import labels, passages
 from policy_rules.actions.consultation import ANSWERING, keeping, record
 from policy_rules.answers import LEADS_TO_A_CHANGE, Answer
 from policy_rules.canonical import digest
+from policy_rules.draft_reading import changed_since_heard
+from policy_rules.likeness import bare_words
 from policy_rules.models import (
     Capacity,
     Channel,
     Comment,
     CommentGroup,
     Docket,
-    DraftSection,
+    HeardText,
     ListeningSession,
     Withheld,
 )
@@ -47,6 +46,7 @@ def receive(
     section: str = "",
     place: str = "",
     words: str = "",
+    read_in: str = "",
     capacity: str = "",
     name: str = "",
     district: str = "",
@@ -58,9 +58,10 @@ def receive(
 ) -> Comment:
     """Take a comment on the whole draft, on a section, or on a passage of it, and give it its number.
 
-    The passage is a place (see `passages.Passage.place`) or words that stand in the section's text. Anyone comments by
-    the web form while the docket is open; what comes by other ways is typed in under the day on which it came. The same
-    words on the same section join those that came before in one group. Raises Invalid, and Refused once it is closed.
+    The passage is a place (see `passages.Passage.place`) or words that stand in the section's text; `read_in` is the
+    language in which it was read, where that was a translation of the draft. Anyone comments by the web form while the
+    docket is open; what comes by other ways is typed in under the day on which it came. The same words on the same
+    section join those that came before in one group. Raises Invalid, and Refused once it is closed.
     """
     if channel == Channel.WEB and not (docket.is_open() or on):
         raise Refused([closed(docket)])
@@ -73,7 +74,7 @@ def receive(
             received_on=_received(kept, received_on or on),
             channel=channel,
             session=_held(kept, session) if channel == Channel.SESSION else None,
-            language=_known(language, [code for code, _name in settings.LANGUAGES], "language"),
+            language=_known(language, list(labels.WRITTEN), "language"),
             text=_stated(text),
             signatures=max(signatures, 1),
             capacity=_known(capacity, ["", *Capacity.values], "capacity"),
@@ -81,7 +82,7 @@ def receive(
             district=district.strip(),
         )
         comment.words_digest = words_digest(comment.text)
-        _place(comment, section, place, words)
+        _place(comment, section, place, words, read_in)
         _join(comment)
         comment.save()
         facts = {
@@ -91,6 +92,7 @@ def receive(
             "draft_sha256": comment.section_digest,
             "starts": comment.starts,
             "ends": comment.ends,
+            "read_in": comment.quote_language or None,
             "group": comment.group and comment.group.number,
         }
         action = "policy.comment_received" if by == RESIDENT else "policy.comment_entered"
@@ -107,7 +109,7 @@ def closed(docket: Docket) -> Refusal:
 
 
 def _stated(text: str) -> str:
-    if not _same_words(text):
+    if not bare_words(text):
         raise Invalid(_("Write your comment."), "text")
     if len(text) > LONGEST:
         told = {"most": LONGEST, "length": len(text)}
@@ -115,14 +117,9 @@ def _stated(text: str) -> str:
     return text.strip()
 
 
-def _same_words(text: str) -> str:
-    """Return the words of a text alone: equal for texts that differ in case, marks and spaces."""
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
-
-
 def words_digest(text: str) -> str:
     """Return a digest that is equal for texts of the same words."""
-    return digest(_same_words(text).encode())
+    return digest(" ".join(bare_words(text)).encode())
 
 
 def _received(docket: Docket, day: date | None) -> date:
@@ -150,31 +147,42 @@ def _next(rows: models.Manager) -> int:
     return int(rows.aggregate(top=models.Max("number"))["top"] or 0) + 1
 
 
-def _place(comment: Comment, code: str, place: str, words: str) -> None:
-    """Set what the comment is about: the section as it is drafted now, and the passage in it."""
+def _place(comment: Comment, code: str, place: str, words: str, read_in: str) -> None:
+    """Set what the comment is about: the section as it was put before the public, and the passage in it."""
     if not code:
         return
-    version = comment.docket.version
-    row = version.draft_sections.filter(code=code).first()
-    if row is None:
+    own = comment.docket.version.chapter.manual.language
+    texts = {text.language: text for text in comment.docket.texts.filter(code=code)}
+    if own not in texts:
         raise Invalid(_("There is no section %(code)s in this draft.") % {"code": code}, "section")
-    comment.section = row.code
-    comment.section_digest = digest_of(row)
+    comment.section, comment.section_digest = code, texts[own].digest
     if not (place or words.strip()):
         return
-    passage = passages.find(row.text, words) if words.strip() else passages.at(row.text, place)
-    if passage is None:
+    found = _copied(texts, words, [read_in, own, *texts]) if words.strip() else _chosen(texts, place, read_in or own)
+    if found is None:
         sentence = _(
             "These words do not stand in the section. Choose a sentence, or copy the words as they are written."
         )
         raise Invalid(sentence, "words" if words.strip() else "place")
+    language, passage = found
     comment.starts, comment.ends, comment.quote = passage.starts, passage.ends, passage.words
+    comment.quote_language = "" if language == own else language
 
 
-def digest_of(row: DraftSection) -> str:
-    """Return the digest of a section as it is drafted now."""
-    version = row.version
-    return digest(row.stated.canonical(manual=version.chapter.manual.code, section=row.code, version=version.version))
+Found = tuple[str, passages.Passage] | None
+
+
+def _copied(texts: Mapping[str, HeardText], words: str, languages: Sequence[str]) -> Found:
+    """Return the first language in whose text the words stand, and where."""
+    for language in languages:
+        if language in texts and (passage := passages.find(texts[language].text, words)):
+            return language, passage
+    return None
+
+
+def _chosen(texts: Mapping[str, HeardText], place: str, language: str) -> Found:
+    passage = passages.at(texts[language].text, place) if language in texts else None
+    return passage and (language, passage)
 
 
 def _join(comment: Comment) -> None:
@@ -184,18 +192,38 @@ def _join(comment: Comment) -> None:
     if same is None:
         return
     if same.group is None:
-        title = same.text if len(same.text) <= TITLE else f"{same.text[: TITLE - 1].rstrip()}…"
         same.group = CommentGroup.objects.create(
-            docket=comment.docket, number=_next(comment.docket.groups), title=title
+            docket=comment.docket, number=_next(comment.docket.groups), title=_named_after(same)
         )
         rows.update(group=same.group)
     comment.group = same.group
 
 
+def _named_after(comment: Comment) -> str:
+    """Return the name of a group that was made by itself; of withheld words it is empty."""
+    if comment.withheld:
+        return ""
+    return comment.text if len(comment.text) <= TITLE else f"{comment.text[: TITLE - 1].rstrip()}…"
+
+
+def _is_named_after(group: CommentGroup, comment: Comment) -> bool:
+    named = bare_words(group.title.rstrip("…"))
+    return bare_words(comment.text)[: len(named)] == named
+
+
 def group(
-    docket: Docket, *, by: Actor, numbers: Sequence[int], title: str = "", on: date | None = None
+    docket: Docket,
+    *,
+    by: Actor,
+    numbers: Sequence[int],
+    title: str = "",
+    into: int | None = None,
+    on: date | None = None,
 ) -> CommentGroup:
-    """Put comments together that are to have one answer; groups of which one is named come whole. Raises Invalid."""
+    """Put comments together that are to have one answer; groups of which one is named come whole.
+
+    They join the group `into`, where one is named, and its answer if it has one. Raises Invalid and Refused.
+    """
     with keeping(docket, by, PolicyPerm.ANSWER_COMMENTS, "group_comments", on=on) as kept:
         chosen = list(kept.comments.filter(number__in=numbers).select_related("group"))
         if not chosen or len(chosen) != len(set(numbers)):
@@ -203,11 +231,11 @@ def group(
         if any(comment.answer for comment in chosen):
             raise Invalid(_("One of these comments is answered already."), "numbers")
         groups = list({comment.group.pk: comment.group for comment in chosen if comment.group}.values())
-        target = groups[0] if groups else CommentGroup.objects.create(docket=kept, number=_next(kept.groups))
+        target = _target(kept, groups, into)
         if title.strip():
             target.title = title.strip()
             target.save(update_fields=["title"])
-        others = [row.pk for row in groups[1:]]
+        others = [row.pk for row in groups if row.pk != target.pk]
         wanted = models.Q(pk__in=[comment.pk for comment in chosen]) | models.Q(group__in=others)
         kept.comments.filter(wanted).update(group=target)
         CommentGroup.objects.filter(pk__in=others).delete()
@@ -217,6 +245,33 @@ def group(
             facts=facts, on=on,
         )  # fmt: skip
         return target
+
+
+def _target(docket: Docket, groups: Sequence[CommentGroup], into: int | None) -> CommentGroup:
+    if into is not None:
+        named = docket.groups.filter(number=into).first()
+        if named is None:
+            raise Invalid(_("There is no group of this number."), "into")
+        return named
+    return groups[0] if groups else CommentGroup.objects.create(docket=docket, number=_next(docket.groups))
+
+
+def separate(group: CommentGroup, *, by: Actor, numbers: Sequence[int]) -> CommentGroup:
+    """Take comments out of a group, where they have or are to have another answer. Raises Invalid and Refused."""
+    with keeping(group.docket, by, PolicyPerm.ANSWER_COMMENTS, "separate_comments") as kept:
+        rows = kept.comments.filter(group=group)
+        chosen = rows.filter(number__in=numbers)
+        found = sorted(chosen.values_list("number", flat=True))
+        if not found or len(found) != len(set(numbers)):
+            raise Invalid(_("Choose at least one comment."), "numbers")
+        if len(found) == rows.count():
+            raise Invalid(_("A group keeps at least one comment. Put these together with others instead."), "numbers")
+        chosen.update(group=None)
+        record(
+            "policy.comments_separated", docket=kept, by=by, perm=PolicyPerm.ANSWER_COMMENTS, authority=ANSWERING,
+            facts={"group": group.number, "comments": found},
+        )  # fmt: skip
+        return group
 
 
 def answer(
@@ -241,11 +296,14 @@ def answer(
             raise Invalid(_("Choose an answer."), "answer")
         if not rationale.strip():
             raise Invalid(_("Give the reasons. They are public."), "rationale")
-        changed = kept.version.draft_sections.filter(code=change, reason__gt="").exists()
         if answer in LEADS_TO_A_CHANGE and not change:
             raise Invalid(_("Choose the section in which the change can be read."), "change")
-        if change and not changed:
-            raise Invalid(_("The draft does not change this section. Write the change into the draft first."), "change")
+        if change and change not in {row.code for row in changed_since_heard(kept)}:
+            sentence = _(
+                "This section says what it said when the public was asked. Write the change into the draft first; "
+                "what was in the draft already is answered as already covered."
+            )
+            raise Invalid(sentence, "change")
         given.answer, given.change = answer, change
         given.rationale, given.rationale_es = rationale.strip(), rationale_es.strip()
         given.answered_on = on or timezone.localdate()
@@ -264,6 +322,9 @@ def withhold(comment: Comment, *, by: Actor, reason: str) -> Comment:
         row = kept.comments.get(pk=comment.pk)
         row.withheld = _known(reason, Withheld.values, "reason")
         row.save(update_fields=["withheld"])
+        if row.group is not None and _is_named_after(row.group, row):
+            row.group.title = ""
+            row.group.save(update_fields=["title"])
         record(
             "policy.comment_withheld", docket=kept, by=by, perm=PolicyPerm.WITHHOLD_COMMENTS,
             facts={"reason": reason}, objects=[row.reference],

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +17,10 @@ from django.utils.translation import ngettext
 from moves.exceptions import Invalid, Refused
 from moves.refusals import Refusal
 from policy_rules.actions import acts
+from policy_rules.canonical import digest
+from policy_rules.draft_reading import rules_by_section, texts_in
 from policy_rules.importers.checks import CODE
-from policy_rules.models import ChapterVersion, Docket, ListeningSession
+from policy_rules.models import ChapterVersion, Docket, DraftSection, HeardText, ListeningSession
 from policy_rules.permissions import Actor, permissions_on
 from policy_rules.roles import PolicyPerm
 from policy_rules.rules import NoRulesInForce, rules_on
@@ -45,12 +48,38 @@ def wrong_code(code: str) -> str:
 def open_docket(version: ChapterVersion, on: date) -> Docket:
     """Open the docket of a draft that is opened for comment, in the same transaction, until its last day ends."""
     now = timezone.now()
-    return Docket.objects.create(
+    docket = Docket.objects.create(
         version=version,
         code=version.docket,
         opened_at=now if on == timezone.localdate() else moment(on, datetime.time()),
         closes_at=moment(version.comment_closes_on or on, LAST_MINUTE),
     )
+    keep_texts(docket, [code for code, _name in settings.LANGUAGES])
+    return docket
+
+
+def keep_texts(docket: Docket, languages: Sequence[str]) -> None:
+    """Keep what the draft says now as what the public is asked about, in each language that has its words."""
+    own = docket.version.chapter.manual.language
+    rules = rules_by_section(docket.version)
+    for language in languages:
+        for code, text in texts_in(docket.version, language).items():
+            if text.text.language == language:
+                stated = {"title": text.title.text, "text": text.text.text, "elements": list(text.elements)}
+                if language == own:
+                    stated |= {"rules": rules.get(code, {}), "digest": digest_of(text.row)}
+                HeardText.objects.update_or_create(
+                    docket=docket,
+                    code=code,
+                    language=language,
+                    defaults={**stated, "is_retired": text.row.is_retired},
+                )
+
+
+def digest_of(row: DraftSection) -> str:
+    """Return the digest of a section as it is drafted now."""
+    version = row.version
+    return digest(row.stated.canonical(manual=version.chapter.manual.code, section=row.code, version=version.version))
 
 
 def moment(day: date, time: datetime.time) -> datetime.datetime:

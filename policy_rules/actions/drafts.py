@@ -147,7 +147,9 @@ def retire_section(version: ChapterVersion, code: str, *, by: Actor, reason: str
 
 
 @contextmanager
-def drafting(version: ChapterVersion, by: Actor, name: str) -> Iterator[ChapterVersion]:
+def drafting(
+    version: ChapterVersion, by: Actor, name: str, states: Sequence[State] = EDITABLE
+) -> Iterator[ChapterVersion]:
     """Open an act on a draft: lock, permission and stage first; the revision rises with it."""
     refused: Refused | None = None
     with transaction.atomic():
@@ -156,7 +158,7 @@ def drafting(version: ChapterVersion, by: Actor, name: str) -> Iterator[ChapterV
         )
         if PolicyPerm.DRAFT not in permissions_on(by, draft):
             refused = Refused([Refusal("not_permitted", _("You may not draft policy."))])
-        elif draft.state not in EDITABLE:
+        elif draft.state not in states:
             refused = Refused([Refusal("wrong_state", _("A draft is not changed at this stage."))])
         else:
             yield draft

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from moves.exceptions import Invalid
-from policy_rules.actions import acts, drafts
+from moves.exceptions import Invalid, Refused
+from policy_rules.actions import acts, consultation, drafts
 from policy_rules.importers.document import SectionTranslationDocument, TranslationDocument
 from policy_rules.importers.nodes import node_of
 from policy_rules.models import (
@@ -20,9 +21,12 @@ from policy_rules.models import (
     ManualTranslation,
     SectionTranslation,
 )
-from policy_rules.permissions import Actor
+from policy_rules.permissions import Actor, permissions_on
 from policy_rules.roles import PolicyPerm
+from policy_rules.states import State
 
+TRANSLATABLE = (*drafts.EDITABLE, State.PUBLIC_COMMENT)
+"""A draft is translated while it is written, and while the public reads it: a translation changes no word of it."""
 LONGEST_TITLE = DraftTranslation._meta.get_field("title").max_length or 0
 
 
@@ -40,13 +44,14 @@ def translate_section(
     title: str,
     text: str,
     elements: Sequence[str] = (),
+    on: date | None = None,
 ) -> DraftTranslation:
     """Say in another language what a drafted section says; it translates the words as they stand now.
 
     `elements` are the texts of what must be proved, one for each element and in the same order. Raises Invalid for what
     cannot be taken, and Refused where the draft is not at a stage at which it is written.
     """
-    with drafts.drafting(version, by, "translate_section") as draft:
+    with drafts.drafting(version, by, "translate_section", TRANSLATABLE) as draft:
         section = draft.draft_sections.filter(code=code, is_retired=False).first()
         if section is None:
             raise Invalid(_("There is no section %(code)s in this draft.") % {"code": code}, "code")
@@ -56,15 +61,26 @@ def translate_section(
         row, _is_new = DraftTranslation.objects.update_or_create(
             section=section, language=language, defaults=stated | {"wording_digest": section.wording_digest}
         )
+        day, wrong = acts.day_of(on)
+        if wrong:
+            raise Refused(wrong)
         acts.record(
             "policy.draft_translated",
             version=draft,
             by=by,
             perm=PolicyPerm.DRAFT,
-            section=acts.authority(drafts.AUTHORITY, acts.day_of(None)[0]),
+            section=acts.authority(drafts.AUTHORITY, day),
+            on=day,
             facts={"section": code, "language": language, "wording_sha256": row.wording_digest},
         )
+        if draft.state == State.PUBLIC_COMMENT:
+            consultation.keep_texts(draft.consultation, [language])
         return row
+
+
+def may_translate(by: Actor, version: ChapterVersion) -> bool:
+    """Say whether the actor may translate the draft now."""
+    return version.state in TRANSLATABLE and PolicyPerm.DRAFT in permissions_on(by, version)
 
 
 def known_translation(section: DraftSection, language: str) -> DraftTranslation:

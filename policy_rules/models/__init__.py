@@ -7,6 +7,7 @@ from policy_rules.models.consultation import (
     Comment,
     CommentGroup,
     Docket,
+    HeardText,
     ListeningSession,
     Withheld,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Element",
     "ElementTranslation",
     "ExceptionLink",
+    "HeardText",
     "Kind",
     "Lineage",
     "ListeningSession",

@@ -128,6 +128,33 @@ class ListeningSession(models.Model):
         return self.attendance is not None and not self.cancelled_because
 
 
+class HeardText(models.Model):
+    """A section of the draft as it was put before the public, in the manual's own language or in a translation of it.
+
+    What people quoted and what was changed in answer to them is told from these words, whatever the draft says later.
+    """
+
+    docket = models.ForeignKey(Docket, on_delete=models.CASCADE, related_name="texts")
+    code = models.CharField(max_length=60)
+    language = models.CharField(max_length=8)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    is_retired = models.BooleanField(default=False)
+    elements = models.JSONField(default=list, help_text="Texts of what must be proved, in order.")
+    rules = models.JSONField(
+        null=True, help_text="Rules kept as data that come from the section, by their path; null where not kept."
+    )
+    digest = models.CharField(max_length=64, blank=True, help_text="Of the drafted section, in its own language.")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["docket", "code", "language"], name="policy_rules_heard_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.docket.code} {self.code} ({self.language})"
+
+
 class CommentGroup(models.Model):
     """Comments that are answered together, and the answer once it is given: a code, a rationale, and a change."""
 
@@ -161,20 +188,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(models.Q(group=None) | models.Q(group__answer=""))
 
     def tally(self) -> dict[str, int]:
-        """Return how many comments there are, how many people sent or signed them, and how many are answered."""
+        """Return how many comments there are, of how many people, how many are answered and how many withheld."""
         return self.aggregate(
             comments=models.Count("pk"),
             people=models.functions.Coalesce(models.Sum("signatures"), 0),
             answered=models.Count("pk", filter=models.Q(group__answer__gt="")),
+            withheld=models.Count("pk", filter=models.Q(withheld__gt="")),
         )
 
 
 class Comment(models.Model):
     """What someone says of a draft, in their own words: of the whole, of a section, or of a passage in it.
 
-    A passage keeps the words as they stood, where they stood (`starts` to `ends`, characters of the section's text),
-    and the digest of the section as it was drafted then, so that it can be shown after the draft has changed. No
-    address of the sender is kept, and a name only if one is given to be published.
+    A passage keeps the words as they stood, where they stood (`starts` to `ends`, characters of the section's text in
+    the language in which it was read), and the digest of the section as it was put before the public, so that it can be
+    shown after the draft has changed. No address of the sender is kept, and a name only if one is given to be
+    published.
     """
 
     docket = models.ForeignKey(Docket, on_delete=models.PROTECT, related_name="comments")
@@ -191,6 +220,9 @@ class Comment(models.Model):
     starts = models.PositiveIntegerField(null=True, blank=True)
     ends = models.PositiveIntegerField(null=True, blank=True)
     quote = models.TextField(blank=True)
+    quote_language = models.CharField(
+        max_length=8, blank=True, help_text="Language in which the passage was read; empty for the manual's own."
+    )
     text = models.TextField()
     words_digest = models.CharField(
         max_length=64, db_index=True, help_text="Equal for two comments of the same words, however they are typed."

@@ -147,7 +147,8 @@ def section(request: OfficeRequest, code: str, version: str, section: str) -> Ht
     form = WordingForm(sent_to(request), initial=WordingForm.initial_of(draft))
     if request.method == "POST" and form.carry_out(drafts.change_section, version=row, code=section, by=request.user):
         return said(request, row)
-    page = {"form": form, "may_edit": may_edit} | _beside(draft)
+    page = {"form": form, "may_edit": may_edit, "may_translate": translating.may_translate(request.user, row)}
+    page |= _beside(draft)
     return _draft_page(request, row, form, "policy_rules/office_section.html", page)
 
 
@@ -165,6 +166,7 @@ def translate_section(request: OfficeRequest, code: str, version: str, section: 
     page = {
         "form": WordingForm(initial=WordingForm.initial_of(draft)),
         "may_edit": drafts.may_edit(request.user, row),
+        "may_translate": translating.may_translate(request.user, row),
     }
     shown = page | _beside(draft, translated={language: form})
     return _draft_page(request, row, form, "policy_rules/office_section.html", shown)
@@ -191,6 +193,7 @@ def retire_section(request: OfficeRequest, code: str, version: str, section: str
     page = {
         "form": WordingForm(initial=WordingForm.initial_of(draft)),
         "may_edit": drafts.may_edit(request.user, row),
+        "may_translate": translating.may_translate(request.user, row),
     }
     page |= _beside(draft) | {"retire": form, "wrong": form}
     return _draft_page(request, row, form, "policy_rules/office_section.html", page)

@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from moves.exceptions import Invalid, Refused
 from moves.forms import ActForm
-from policy_rules import hearing
-from policy_rules.actions import comments, consultation
+from policy_rules import hearing, labels, likeness
+from policy_rules.actions import comments, consultation, translating
+from policy_rules.draft_reading import texts_in
 from policy_rules.models import ChapterVersion, Comment, Docket
 from policy_rules.permissions import permissions_on
 from policy_rules.roles import PolicyPerm
 from policy_rules.states import PUBLIC_DRAFTS, State
-from policy_rules.web.docket_forms import AnswerForm, DescribeForm, ExtendForm, SessionForm, TypedForm, WithholdForm
+from policy_rules.web.docket_forms import (
+    AnswerForm,
+    DescribeForm,
+    ExtendForm,
+    KeptForm,
+    SessionForm,
+    TypedForm,
+    WithholdForm,
+    group_choices,
+)
 from policy_rules.web.office import OfficeRequest, draft_of, office_page, said, sent_to
 
-SHOWN = 200
-"""Unanswered comments on the page; the rest follow once these are answered."""
+ON_A_PAGE = 50
+STAYS = ("channel", "session", "received_on", "language")
+"""What stays filled in while one comment after another is typed in."""
+DISTINCT = 20
+"""Comments of different words that the page of a group shows; all of them are in the list."""
 HERE = "policy_office:docket"
 
 
@@ -35,21 +54,63 @@ def _docket(code: str, version: str) -> Docket:
 def docket(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Show how the consultation stands: what has no answer yet, the groups, the sessions, and what stops adoption."""
     row = _docket(code, version)
-    open_rows = hearing.comments_of(row).unanswered()[:SHOWN]
+    counted = Count("comments"), Coalesce(Sum("comments__signatures"), 0)
+    groups = list(row.groups.annotate(said=counted[0], people=counted[1]).select_related("docket"))
+    form = KeptForm(request.GET, docket=row, groups=groups)
+    listed = Paginator(form.narrow(hearing.comments_of(row)), ON_A_PAGE).get_page(request.GET.get("page"))
     may = permissions_on(request.user, row.version)
     is_public = row.version.state in PUBLIC_DRAFTS
     page = _page(row) | {
         "tally": row.comments.tally(),
-        "unanswered": hearing.read(open_rows, row),
-        "groups": row.groups.annotate(said=Count("comments")).select_related("docket"),
+        "form": form,
+        "page": listed,
+        "rows": hearing.read(listed.object_list, row),
+        "groups": groups,
+        "group_choices": group_choices(groups),
+        "group_number": form.group_number,
         "sessions": row.sessions.all(),
+        "untranslated": _untranslated(row) if row.version.is_draft else [],
         "reasons": consultation.reasons_against_adoption(row.version, timezone.localdate()) if is_public else [],
         "may_keep": PolicyPerm.KEEP_DOCKET in may and is_public,
         "may_extend": PolicyPerm.CLOSE_COMMENT in may and row.version.state == State.PUBLIC_COMMENT,
         "may_group": PolicyPerm.ANSWER_COMMENTS in may and is_public,
         "may_withhold": PolicyPerm.WITHHOLD_COMMENTS in may,
+        "may_translate": translating.may_translate(request.user, row.version),
     }
     return render(request, "policy_rules/office_docket.html", page)
+
+
+def _untranslated(row: Docket) -> list[dict[str, Any]]:
+    """Return the sections that change and that the public cannot read in a language of the office, by language."""
+    found = []
+    for language in translating.translated_into(row.version.chapter.manual):
+        texts = [text for text in texts_in(row.version, language).values() if text.row.is_changed]
+        behind = [text.row for text in texts if text.text.language != language and not text.row.is_retired]
+        if behind:
+            found.append({"language": labels.LANGUAGES[language], "sections": behind, "anchor": language})
+    return found
+
+
+@office_page(PolicyPerm.ANSWER_COMMENTS)
+def alike(request: OfficeRequest, code: str, version: str) -> HttpResponse:
+    """Show comments without an answer that say nearly the same, so that they can be put together."""
+    row = _docket(code, version)
+    standing: dict[int, Comment] = {}
+    sizes: dict[int, int] = {}
+    heads: dict[int, int] = {}
+    for spoken in row.comments.unanswered().select_related("docket"):
+        head = heads.setdefault(spoken.group_id, spoken.number) if spoken.group_id else spoken.number
+        standing.setdefault(head, spoken)
+        sizes[head] = sizes.get(head, 0) + 1
+    found = [
+        {
+            "comments": [{"row": standing[number], "said": sizes[number]} for number in numbers],
+            "said": sum(sizes[number] for number in numbers),
+        }
+        for numbers in likeness.alike((number, spoken.text) for number, spoken in standing.items())
+    ]
+    listed = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "policy_rules/office_alike.html", _page(row) | {"page": listed})
 
 
 def _page(row: Docket) -> dict[str, Any]:
@@ -111,10 +172,17 @@ def session(request: OfficeRequest, code: str, version: str, number: int) -> Htt
 def add_comment(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Type in a comment that came by letter, by telephone or at a session."""
     row = _docket(code, version)
-    form = TypedForm(sent_to(request), docket=row)
+    stayed = {name: request.GET[name] for name in STAYS if name in request.GET}
+    form = TypedForm(sent_to(request), docket=row, initial=stayed)
     if request.method == "POST" and form.carry_out(comments.receive, docket=row, by=request.user):
-        return said(request, row.version, HERE)
-    return _form_page(request, row, form, _("Type in a comment"), _("Record the comment"))
+        done = said(request, row.version, HERE)
+        if "another" not in request.POST:
+            return done
+        stays = urlencode({name: request.POST.get(name, "") for name in STAYS})
+        return redirect(f"{reverse('policy_office:add_comment', args=[code, version])}?{stays}")
+    return _form_page(
+        request, row, form, _("Type in a comment"), _("Record the comment"), another=_("Record it and type in another")
+    )
 
 
 @office_page(PolicyPerm.WITHHOLD_COMMENTS, methods=("GET", "HEAD", "POST"))
@@ -134,19 +202,38 @@ def comment(request: OfficeRequest, code: str, version: str, number: int) -> Htt
 def group(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Put the chosen comments together, and lead to their answer; without any, say so on the page of the docket."""
     row = _docket(code, version)
-    numbers = [int(number) for number in request.POST.getlist("numbers") if number.isdecimal()]
+    into = request.POST.get("into", "")
+    told = {"title": request.POST.get("title", "")[:200], "into": int(into) if into.isdecimal() else None}
     try:
-        made = comments.group(row, by=request.user, numbers=numbers, title=request.POST.get("title", "")[:200])
+        made = comments.group(row, by=request.user, numbers=_numbers(request), **told)
     except (Invalid, Refused) as refused:
-        sentences = (
-            [str(item.sentence) for item in refused.refusals] if isinstance(refused, Refused) else [str(refused)]
-        )
-        form = ActForm({})
-        form.is_valid()
-        for sentence in sentences:
-            form.add_error(None, sentence)
-        return _form_page(request, row, form, _("Put comments together"), "")
+        return _refused(request, row, refused, _("Put comments together"))
     return redirect("policy_office:comment_group", code=code, version=version, number=made.number)
+
+
+@office_page(PolicyPerm.ANSWER_COMMENTS, methods=("POST",))
+def separate(request: OfficeRequest, code: str, version: str, number: int) -> HttpResponse:
+    """Take the chosen comments out of a group."""
+    row = _docket(code, version)
+    found = get_object_or_404(row.groups.select_related("docket__version__chapter__manual"), number=number)
+    try:
+        comments.separate(found, by=request.user, numbers=_numbers(request))
+    except (Invalid, Refused) as refused:
+        return _refused(request, row, refused, _("Take comments out of a group"))
+    return said(request, row.version, HERE)
+
+
+def _numbers(request: OfficeRequest) -> list[int]:
+    return [int(number) for number in request.POST.getlist("numbers") if number.isdecimal()]
+
+
+def _refused(request: OfficeRequest, row: Docket, refused: Invalid | Refused, heading: str) -> HttpResponse:
+    sentences = [str(item.sentence) for item in refused.refusals] if isinstance(refused, Refused) else [str(refused)]
+    form = ActForm({})
+    form.is_valid()
+    for sentence in sentences:
+        form.add_error(None, sentence)
+    return _form_page(request, row, form, heading, "")
 
 
 @office_page(PolicyPerm.ANSWER_COMMENTS, methods=("GET", "HEAD", "POST"))
@@ -157,9 +244,22 @@ def answer(request: OfficeRequest, code: str, version: str, number: int) -> Http
     form = AnswerForm(sent_to(request), docket=row, initial=AnswerForm.initial_of(found))
     if request.method == "POST" and form.carry_out(comments.answer, group=found, by=request.user):
         return said(request, row.version, HERE)
-    spoken: list[Comment] = list(hearing.comments_of(row).filter(Q(group=found)))
-    heading = found.title or _("Answer %(n)s comments") % {"n": len(spoken)}
+    spoken = hearing.comments_of(row).filter(group=found)
+    counts = found.comments.aggregate(said=Count("pk"), people=Coalesce(Sum("signatures"), 0))
+    heading = found.title or ngettext("Answer %(n)s comment", "Answer %(n)s comments", counts["said"]) % {
+        "n": counts["said"]
+    }
     return _form_page(
-        request, row, form, heading, _("Publish the answer"), comments=spoken,
+        request, row, form, heading, _("Publish the answer"), comments=_distinct(spoken), group=found, counts=counts,
         too_early=row.version.state == State.PUBLIC_COMMENT,
     )  # fmt: skip
+
+
+def _distinct(rows: Iterable[Comment]) -> list[Comment]:
+    """Return the first comment of each wording, up to the number that a page shows."""
+    first: dict[str, Comment] = {}
+    for row in rows:
+        first.setdefault(row.words_digest, row)
+        if len(first) == DISTINCT:
+            break
+    return list(first.values())

@@ -28,6 +28,12 @@ urlpatterns = [
     path("<str:code>/<str:version>/consultation/sessions/<int:number>/", office_docket.session, name="session"),
     path("<str:code>/<str:version>/consultation/comments/add/", office_docket.add_comment, name="add_comment"),
     path("<str:code>/<str:version>/consultation/comments/<int:number>/", office_docket.comment, name="comment"),
+    path("<str:code>/<str:version>/consultation/alike/", office_docket.alike, name="comments_alike"),
     path("<str:code>/<str:version>/consultation/group/", office_docket.group, name="group_comments"),
     path("<str:code>/<str:version>/consultation/groups/<int:number>/", office_docket.answer, name="comment_group"),
+    path(
+        "<str:code>/<str:version>/consultation/groups/<int:number>/separate/",
+        office_docket.separate,
+        name="separate_comments",
+    ),
 ]

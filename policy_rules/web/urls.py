@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_rules.web import consultation, following, rules, views
+from policy_rules.web import answered, commenting, consultation, finding, following, rules, views
 
 app_name = "policies"
 urlpatterns = [
@@ -12,14 +12,15 @@ urlpatterns = [
     path("changes/feed/", following.feed, name="feed"),
     path("rules/", rules.rules, name="rules"),
     path("consultations/", consultation.consultations, name="consultations"),
-    path("consultations/find/", consultation.find_comment, name="find_comment"),
+    path("consultations/find/", finding.find_comment, name="find_comment"),
     path("consultations/sessions.ics", consultation.all_sessions, name="sessions_calendar"),
     path("consultations/<str:docket>/", consultation.docket, name="docket"),
     path("consultations/<str:docket>/draft/", consultation.draft, name="docket_draft"),
-    path("consultations/<str:docket>/comment/", consultation.comment, name="write_comment"),
-    path("consultations/<str:docket>/comments/", consultation.comment_list, name="comments"),
-    path("consultations/<str:docket>/comments.csv", consultation.matrix, name="comments_csv"),
-    path("consultations/<str:docket>/comments/<int:number>/", consultation.one_comment, name="comment"),
+    path("consultations/<str:docket>/comment/", commenting.comment, name="write_comment"),
+    path("consultations/<str:docket>/comments/", answered.comment_list, name="comments"),
+    path("consultations/<str:docket>/answers/", answered.answer_list, name="answers"),
+    path("consultations/<str:docket>/comments.csv", answered.matrix, name="comments_csv"),
+    path("consultations/<str:docket>/comments/<int:number>/", answered.one_comment, name="comment"),
     path("consultations/<str:docket>/sessions/<int:number>.ics", consultation.one_session, name="session_calendar"),
     path("manuals/<str:manual_code>/", views.contents, name="manual_contents"),
     path("manuals/<str:manual_code>/search/", following.find, name="manual_search"),

@@ -51,7 +51,7 @@ class TestTheCity:
     def test_it_has_six_sessions_behind_it_and_an_open_docket_with_comments_in_two_languages(self, loaded):
         held, running = Docket.objects.get(code="DE-2022"), Docket.objects.get(code="DE-2026")
         assert sum(session.was_held for session in held.sessions.all()) == 6
-        assert held.comments.tally() == {"comments": 30, "people": 30 + 209 + 93, "answered": 30}
+        assert held.comments.tally() == {"comments": 30, "people": 30 + 209 + 93, "answered": 30, "withheld": 0}
         assert held.groups.get(title="Crisis teams at night").rationale_es.startswith("Es un asunto de presupuesto")
         assert running.is_open()
         assert running.version.state == VersionState.PUBLIC_COMMENT

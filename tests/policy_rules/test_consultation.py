@@ -10,10 +10,21 @@ from accounts.models import User
 from audit.models import Entry
 from moves.exceptions import Invalid, Refused
 from policy_rules import passages
-from policy_rules.actions import comments, consultation, drafts, lifecycle
+from policy_rules.actions import comments, consultation, lifecycle
 from policy_rules.models import Comment, Docket, Section
 from policy_rules.states import State
-from tests.consulting import DAY, SENTENCE, TEXT, holder, open_docket, say
+from tests.consulting import (
+    DAY,
+    SENTENCE,
+    SPANISH,
+    SPANISH_SENTENCE,
+    TEXT,
+    TEXT_AFTER,
+    change_after_hearing,
+    holder,
+    open_docket,
+    say,
+)
 
 
 @pytest.fixture
@@ -61,13 +72,10 @@ def test_a_comment_on_one_sentence_keeps_it_after_the_draft_has_changed(docket, 
     comment = say(docket, section="DE-4.6", place=choice.place)
     assert (comment.receipt, comment.quote) == ("DE-2026-0001", SENTENCE)
     close(docket, analyst, clock)
-    row = docket.version.draft_sections.get(code="DE-4.6")
-    drafts.change_section(
-        docket.version, "DE-4.6", by=analyst, number=row.number, title=row.title, text="Other words.", reason="Heard."
-    )
+    change_after_hearing(docket, "Other words.")
     comment.refresh_from_db()
     assert comment.quote == SENTENCE
-    assert comment.section_digest != comments.digest_of(docket.version.draft_sections.get(code="DE-4.6"))
+    assert comment.section_digest != consultation.digest_of(docket.version.draft_sections.get(code="DE-4.6"))
 
 
 def test_words_copied_out_of_the_draft_are_found_where_they_stand(docket):
@@ -78,9 +86,21 @@ def test_words_copied_out_of_the_draft_are_found_where_they_stand(docket):
     assert wrong.value.field == "words"
 
 
+def test_a_sentence_chosen_in_the_translation_is_quoted_in_the_language_in_which_it_was_read(docket):
+    choice = next(passage for passage in passages.sentences(SPANISH) if passage.words == SPANISH_SENTENCE)
+    chosen = say(docket, section="DE-4.6", place=choice.place, read_in="es")
+    copied = say(docket, "Tampoco por teléfono.", section="DE-4.6", words="ningún niño")
+    english = say(docket, "Nor by telephone.", section="DE-4.6", words=SENTENCE, read_in="es")
+    assert [(row.quote, row.quote_language) for row in (chosen, copied, english)] == [
+        (SPANISH_SENTENCE, "es"), ("Ningún niño", "es"), (SENTENCE, ""),
+    ]  # fmt: skip
+    assert chosen.section_digest == english.section_digest
+
+
 @pytest.mark.parametrize(
     ("other", "field"),
     [
+        ({"section": "DE-4.1", "place": "0-10", "read_in": "vi"}, "place"),
         ({"text": " … "}, "text"),
         ({"text": "x" * 20_001}, "text"),
         ({"section": "DE-9.9"}, "section"),
@@ -111,7 +131,12 @@ def test_the_same_words_become_one_group_however_they_are_typed(docket, analyst)
     say(docket, "Keep the exception.", language="en")
     first.refresh_from_db()
     assert first.group == by_mail.group
-    assert docket.comments.filter(group=first.group).tally() == {"comments": 3, "people": 212, "answered": 0}
+    assert docket.comments.filter(group=first.group).tally() == {
+        "comments": 3,
+        "people": 212,
+        "answered": 0,
+        "withheld": 0,
+    }
 
 
 def test_a_draft_is_adopted_once_every_comment_has_its_answer_and_a_session_was_held(docket, analyst, clock):
@@ -129,9 +154,11 @@ def test_a_draft_is_adopted_once_every_comment_has_its_answer_and_a_session_was_
     with pytest.raises(Invalid) as unlinked:
         comments.answer(both, by=analyst, answer="accepted", rationale="Done.")
     assert unlinked.value.field == "change"
-    with pytest.raises(Invalid) as unchanged:
-        comments.answer(both, by=analyst, answer="accepted", rationale="Done.", change="DE-4.1")
-    assert unchanged.value.field == "change"
+    for code in ("DE-4.1", "DE-4.6"):
+        with pytest.raises(Invalid) as unchanged:
+            comments.answer(both, by=analyst, answer="accepted", rationale="Done.", change=code)
+        assert unchanged.value.field == "change"
+    change_after_hearing(docket, TEXT_AFTER)
     comments.answer(both, by=analyst, answer="accepted", rationale="Done.", change="DE-4.6")
     session = consultation.announce_session(
         docket, by=analyst, day=timezone.localdate(), time=datetime.time(), place="Lake House", languages=["en"]
@@ -144,7 +171,7 @@ def test_a_draft_is_adopted_once_every_comment_has_its_answer_and_a_session_was_
         "adopt", docket.version, by=holder("chief"), effective_from=timezone.localdate() + DAY, change_note="Said."
     )
     assert adopted.state == State.ADOPTED
-    assert Section.objects.get(code="DE-4.6").versions.filter(text=TEXT).exists()
+    assert Section.objects.get(code="DE-4.6").versions.filter(text=TEXT_AFTER).exists()
     answered = Entry.objects.get(action="policy.comments_answered")
     assert (answered.basis, answered.facts["comments"]) == (["HBPD-MANUAL/CH-13.4@2.1"], 2)
 
@@ -158,6 +185,33 @@ def test_a_petition_that_comes_after_the_answer_would_be_answered_like_the_rest(
     last_day = timezone.localdate(docket.closes_at)
     late = say(docket, "MAKE IT TEN MINUTES", language="en", by=analyst, channel="mail", received_on=last_day)
     assert late.answer.rationale == "No."
+
+
+def test_a_comment_joins_a_group_with_its_answer_and_is_taken_out_of_one_where_it_does_not_belong(
+    docket, analyst, clock
+):
+    for words in ("Ten minutes.", "Ten minutes, please.", "Names on uniforms."):
+        say(docket, words)
+    close(docket, analyst, clock)
+    group = comments.group(docket, by=analyst, numbers=[1, 3], title="Ten minutes")
+    comments.answer(group, by=analyst, answer="rejected", rationale="The line bills by the minute.")
+    comments.group(docket, by=analyst, numbers=[2], into=group.number)
+    comments.separate(group, by=analyst, numbers=[3])
+    assert list(docket.comments.unanswered().values_list("number", flat=True)) == [3]
+    with pytest.raises(Invalid):
+        comments.separate(group, by=analyst, numbers=[1, 2])
+    with pytest.raises(Invalid):
+        comments.group(docket, by=analyst, numbers=[3], into=99)
+    assert Entry.objects.get(action="policy.comments_separated").facts == {"comments": [3], "group": group.number}
+
+
+def test_withheld_words_do_not_live_on_as_the_name_of_a_group(docket):
+    say(docket, "Vive en la calle Olmo 9.")
+    comment = say(docket, "VIVE en la calle Olmo 9")
+    assert comment.group.title
+    comments.withhold(comment, by=holder("counsel"), reason="private_person")
+    comment.group.refresh_from_db()
+    assert comment.group.title == ""
 
 
 def test_words_are_withheld_with_a_public_reason_and_the_comment_still_counts(docket):

@@ -13,8 +13,19 @@ from accounts import throttle
 from policy_rules import passages
 from policy_rules.actions import comments, lifecycle
 from policy_rules.models import Comment
-from policy_rules.web import consultation
-from tests.consulting import DAY, SENTENCE, TEXT, hold_session, holder, open_docket, say
+from policy_rules.web import commenting
+from tests.consulting import (
+    DAY,
+    SENTENCE,
+    SPANISH,
+    SPANISH_SENTENCE,
+    TEXT,
+    change_after_hearing,
+    hold_session,
+    holder,
+    open_docket,
+    say,
+)
 
 HOME = "/en/policies/consultations/"
 WRITE = f"{HOME}DE-2026/comment/"
@@ -58,6 +69,29 @@ def test_a_resident_comments_on_one_sentence_reads_it_back_and_finds_it_by_its_n
     assert (SENTENCE in read(f"{HOME}DE-2026/"), "Not answered yet" in read(f"{HOME}DE-2026/comments/")) == (True, True)
 
 
+def test_a_reader_of_spanish_reads_the_draft_in_spanish_with_its_changes_and_comments_on_a_sentence_of_it(
+    client, read, docket
+):
+    page = read("/es/policies/consultations/DE-2026/draft/")
+    assert "dejará de repetirlas." in page
+    assert "Agregado:" in page
+    assert SENTENCE in page
+    write = "/es/policies/consultations/DE-2026/comment/?section=DE-4.6"
+    place = next(passage.place for passage in passages.sentences(SPANISH) if passage.words == SPANISH_SENTENCE)
+    client.post(write, {"place": place, "text": "Tampoco por teléfono.", "step": "record"})
+    client.post(write, {"text": "Không dùng trẻ em.", "written_in": "vi", "step": "record"})
+    first, other = Comment.objects.order_by("number")
+    assert (first.quote, first.language, other.language) == (SPANISH_SENTENCE, "es", "vi")
+    assert f'<q lang="es">{SPANISH_SENTENCE}</q>' in read(f"{HOME}DE-2026/comments/1/")
+
+
+def test_a_section_without_a_translation_is_shown_in_english_and_says_so(read, manual):
+    open_docket(in_spanish=False)
+    page = read("/es/policies/consultations/DE-2026/draft/")
+    assert SENTENCE in page
+    assert "traducción de esta sección es de un texto anterior" in page
+
+
 def test_what_is_missing_is_said_and_what_was_typed_stays(client, docket):
     page = client.post(f"{WRITE}?section=DE-4.6", {"words": "a parrot", "text": "Why?"}).text
     assert "These words do not stand in the section" in page
@@ -76,7 +110,7 @@ def test_a_comment_that_comes_too_late_is_not_lost(client, docket):
 
 
 def test_a_network_that_sends_too_many_is_told_to_wait_and_other_networks_are_not(client, docket, monkeypatch):
-    monkeypatch.setattr(consultation, "MOST_FROM_NETWORK", 1)
+    monkeypatch.setattr(commenting, "MOST_FROM_NETWORK", 1)
     assert client.post(WRITE, {"text": "One.", "step": "record"}).status_code == HTTPStatus.FOUND
     client.cookies.clear()
     refused = client.post(WRITE, {"text": "Two.", "step": "record"})
@@ -96,6 +130,8 @@ def test_a_withheld_comment_shows_its_reason_everywhere_and_its_words_nowhere(cl
     told = [read(f"{HOME}DE-2026/{page}") for page in pages]
     told.append(client.get("/api/v1/policies/consultations/DE-2026/comments/").text)
     assert not any("Olmo" in page or "A. N." in page for page in told)
+    assert "DE-2026-0001" not in read(f"{HOME}DE-2026/comments/?words=Olmo")
+    assert "Words withheld in 1" in read(f"{HOME}DE-2026/")
     assert all("private person" in page or "private_person" in page for page in told)
 
 
@@ -104,6 +140,7 @@ def test_comments_and_answers_are_one_table_that_can_be_narrowed_and_taken_away(
     second = say(docket, "Diez minutos.", section="DE-4.6")
     with time_machine.travel(docket.closes_at + DAY, tick=True):
         lifecycle.perform("close_comment", docket.version, by=holder("policy_analyst"))
+        change_after_hearing(docket)
         group = comments.group(docket, by=holder("policy_analyst"), numbers=[second.number])
         told = {"rationale": "The line bills by the minute.", "rationale_es": "La línea cobra por minuto."}
         comments.answer(group, by=holder("policy_analyst"), answer="accepted_in_part", change="DE-4.6", **told)
@@ -111,7 +148,15 @@ def test_comments_and_answers_are_one_table_that_can_be_narrowed_and_taken_away(
     assert "La línea cobra por minuto." in answered
     assert "/es/policies/consultations/DE-2026/draft/#DE-4.6" in answered
     assert "=1+1" not in answered
+    draft = read(f"{HOME}DE-2026/draft/")
+    assert ("Changed after the comments" in draft, "nor by telephone" in draft) == (True, True)
+    once = read("/es/policies/consultations/DE-2026/answers/")
+    assert "La línea cobra por minuto." in once
+    assert "Diez minutos." in once
     rows = list(csv.DictReader(io.StringIO(client.get(f"{HOME}DE-2026/comments.csv?order=new").text)))
+    assert (rows[0]["group_comments"], rows[0]["change_url"].split("/en/")[1]) == (
+        "1", "policies/consultations/DE-2026/draft/#DE-4.6",
+    )  # fmt: skip
     assert [row["number"] for row in rows] == ["DE-2026-0002", "DE-2026-0001"]
     assert (rows[0]["answer"], rows[0]["change"], rows[1]["comment"]) == ("accepted_in_part", "DE-4.6", "'=1+1")
 
@@ -140,7 +185,7 @@ def test_sessions_come_as_a_calendar(client, docket):
 def test_the_list_costs_the_same_number_of_queries_however_many_comments(client, docket, django_assert_max_num_queries):
     for number in range(12):
         say(docket, f"Comment {number}", section="DE-4.6" if number % 2 else "")
-    for path, most in (("comments/", 9), ("", 10), ("draft/", 9)):
+    for path, most in (("comments/", 9), ("", 10), ("draft/", 11)):
         with django_assert_max_num_queries(most):
             client.get(f"{HOME}DE-2026/{path}")
 

@@ -39,6 +39,44 @@ def test_what_was_said_at_a_session_is_typed_in_with_its_session_and_its_passage
     assert (comment.session, comment.quote, comment.signatures) == (session, SENTENCE, 3)
 
 
+def test_letter_after_letter_is_typed_in_without_filling_in_the_day_again(docket, office):
+    day = timezone.localdate(docket.opened_at).isoformat()
+    told = {"channel": "mail", "received_on": day, "language": "vi", "signatures": "1", "text": "Không."}
+    assert f'value="{day}"' in office("comments/add/", **told, another="1")
+    assert Comment.objects.get().language == "vi"
+
+
+def test_three_hundred_comments_are_read_in_pages_and_a_campaign_is_put_together_at_once(
+    docket, client, office, django_assert_max_num_queries
+):
+    letter = "Delete the safety exception, because everything is a safety exception and nobody is held to the rule."
+    rows = [
+        Comment(
+            docket=docket,
+            number=number,
+            received_on=timezone.localdate(),
+            channel="mail",
+            language="en",
+            text=f"I am number {number}. {letter}" if number % 3 == 0 else f"Thought {number}.",
+            words_digest=str(number),
+        )
+        for number in range(1, 301)
+    ]
+    Comment.objects.bulk_create(rows)
+    with django_assert_max_num_queries(35):
+        page = client.get(f"{PAGES}?page=6").text
+    assert ("DE-2026-0300" in page, "DE-2026-0250" in page) == (True, False)
+    assert "2 comments found" in " ".join(client.get(f"{PAGES}?words=thought 29").text.split())
+    alike = client.get(f"{PAGES}alike/").text
+    assert alike.count('name="numbers"') == 100
+    office("group/", numbers=[str(number) for number in range(3, 301, 3)], title="No exception")
+    assert "100 comments from 100 people" in client.get(f"{PAGES}groups/1/").text
+    office("group/", numbers=["1"], into="1")
+    office("groups/1/separate/", numbers=["1", "3"])
+    assert docket.groups.get().comments.count() == 99
+    assert "No comments say nearly the same" in client.get(f"{PAGES}alike/").text
+
+
 def test_a_session_is_announced_and_counted_once_it_was_held(docket, office):
     day = timezone.localdate() + 7 * DAY
     told = {"day": day.isoformat(), "time": "18:30", "minutes": "90", "place": "Lake House", "interpreters": "1"}

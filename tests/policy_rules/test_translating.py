@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from audit.models import Entry
 from moves.exceptions import Invalid, Refused
-from policy_rules.actions import drafts, lifecycle
+from policy_rules.actions import comments, drafts, lifecycle
 from policy_rules.actions.translating import known_translation, translate_section, translations_of
-from policy_rules.models import Chapter, SectionTranslation
+from policy_rules.models import Chapter, Docket, SectionTranslation
 from policy_rules.section_reading import section_page
 from tests.consulting import DAY, hold_session, holder
 
@@ -107,6 +107,19 @@ def test_is_entered_only_while_the_draft_is_written_by_who_drafts(draft, analyst
     with pytest.raises(Refused) as refused:
         translate(draft, analyst)
     assert refused.value.codes == ("wrong_state",)
+
+
+def test_may_come_while_the_public_reads_and_is_then_what_the_public_is_asked(draft, analyst, client):
+    lifecycle.perform("send_to_legal_review", draft, by=analyst)
+    closes = timezone.localdate() + 30 * DAY
+    lifecycle.perform("open_for_comment", draft, by=holder("counsel"), docket="DE-2027", closes=closes)
+    client.force_login(analyst)
+    assert "Not translated:" in client.get("/staff/policies/DE/1.2/consultation/").text
+    client.post(PAGE + "translation/es/", {**SPANISH, "elements": "Uno\nDos\nTres"})
+    assert "Vaya despacio siempre" in client.get("/es/policies/consultations/DE-2027/draft/").text
+    docket = Docket.objects.get(code="DE-2027")
+    said = comments.receive(docket, text="Sí.", language="es", section="DE-4.1", words="Vaya despacio", read_in="es")
+    assert (said.quote, said.quote_language) == ("Vaya despacio", "es")
 
 
 def test_the_form_keeps_what_was_typed_and_says_what_is_missing(draft, analyst, client):

@@ -13,6 +13,8 @@ PAGES = [
     Page(_WRITE, scene="public_draft", state="error", query="?section=DE-4.6", send=True),
     Page(_WRITE, scene="public_draft", state="check", query="?section=DE-4.6", fill={"text": "No."}, send=True),
     Page("/[lang]/policies/consultations/<docket>/comments/", scene="answered_draft"),
+    Page("/[lang]/policies/consultations/<docket>/draft/", scene="answered_draft", state="changed since"),
+    Page("/[lang]/policies/consultations/<docket>/answers/", scene="answered_draft"),
     Page("/[lang]/policies/consultations/<docket>/comments/<number>/", scene="answered_draft"),
     Page(_OFFICE, "policy_analyst", scene="public_draft"),
     Page(_OFFICE, "chief", scene="answered_draft", state="read"),
@@ -23,9 +25,11 @@ PAGES = [
     Page(_OFFICE + "comments/add/", "policy_analyst", scene="public_draft"),
     Page(_OFFICE + "comments/<number>/", "counsel", scene="public_draft"),
     Page(_OFFICE + "groups/<number>/", "policy_analyst", scene="answered_draft"),
+    Page(_OFFICE + "alike/", "policy_analyst", scene="public_draft"),
 ]
 NOT_PAGES = {
     _OFFICE + "group/": "leads on to the answer, or says why not",
+    _OFFICE + "groups/<number>/separate/": "leads back to the consultation, or says why not",
     "/[lang]/policies/consultations/sessions.ics": "a calendar",
     "/[lang]/policies/consultations/<docket>/comments.csv": "a table to take away",
     "/[lang]/policies/consultations/<docket>/sessions/<number>.ics": "a calendar",
