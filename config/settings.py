@@ -260,6 +260,8 @@ SPECTACULAR_SETTINGS = {
         "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
         "ChannelEnum": "casework.vocabulary.Channel.choices",
         "CommentChannelEnum": "policy_rules.models.consultation.Channel.choices",
+        "WithheldEnum": "policy_rules.models.consultation.Withheld.choices",
+        "OtherChannelEnum": ["mail", "voice", "session"],
         "NoFieldAttrEnum": ["non_field_errors"],
         "NoFieldCodeEnum": ["invalid", "null"],
         "DayAttrEnum": ["on"],

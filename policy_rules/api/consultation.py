@@ -1,4 +1,4 @@
-"""Consultations to read by program: dockets, comments with their answers, and listening sessions. Public, GET only."""
+"""Consultations to read by program: dockets, comments with their answers, and listening sessions. Public."""
 
 from __future__ import annotations
 
@@ -6,84 +6,24 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import generics, pagination, serializers
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics, pagination, status
+from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.api.errors import RefusedSerializer
+from policy_rules.api.docket_acts import DocketAct, TypedCommentSerializer, type_in
+from policy_rules.api.docket_serializers import (
+    CommentFilter,
+    CommentSerializer,
+    DocketSerializer,
+    GroupSerializer,
+    HeardTextSerializer,
+    SessionSerializer,
+)
 from policy_rules.api.views import Public
-from policy_rules.models import Comment, CommentGroup, Docket, ListeningSession
-
-
-class DocketSerializer(serializers.ModelSerializer):
-    """A draft before the public: until when it is open, and what is asked."""
-
-    version = serializers.CharField(source="version.reference")
-    state = serializers.CharField(source="version.state", help_text="Where the version stands in its life.")
-    is_open = serializers.BooleanField(help_text="Whether anyone may comment now.")
-
-    class Meta:
-        model = Docket
-        fields = (
-            "code", "version", "state", "is_open", "opened_at", "closes_at", "title", "title_es", "summary",
-            "summary_es", "was_carried_over",
-        )  # fmt: skip
-
-
-class CommentAnswerSerializer(serializers.ModelSerializer):
-    """How comments that say the same were answered."""
-
-    class Meta:
-        model = CommentGroup
-        fields = ("number", "answer", "rationale", "rationale_es", "change", "answered_on")
-
-
-class CommentFilter(serializers.Serializer):
-    """What the comments can be narrowed to."""
-
-    section = serializers.CharField(required=False, help_text="Code of a section.")
-    answered = serializers.BooleanField(required=False, allow_null=True, default=None)
-
-
-class CommentSerializer(serializers.ModelSerializer):
-    """A comment as it is published; of one that is withheld the reason stands in place of the words."""
-
-    text = serializers.SerializerMethodField()
-    name = serializers.SerializerMethodField()
-    quote = serializers.SerializerMethodField(help_text="The words of the draft that it is about.")
-    answer = CommentAnswerSerializer(allow_null=True)
-    session = serializers.IntegerField(source="session.number", allow_null=True, default=None)
-
-    class Meta:
-        model = Comment
-        fields = (
-            "receipt", "received_on", "channel", "session", "language", "section", "section_digest", "starts", "ends",
-            "quote", "text", "withheld", "signatures", "capacity", "district", "name", "answer",
-        )  # fmt: skip
-
-    @extend_schema_field(serializers.CharField())
-    def get_text(self, comment: Comment) -> str:
-        return str(comment.published()["text"])
-
-    @extend_schema_field(serializers.CharField())
-    def get_name(self, comment: Comment) -> str:
-        return str(comment.published()["name"])
-
-    @extend_schema_field(serializers.CharField())
-    def get_quote(self, comment: Comment) -> str:
-        return str(comment.published()["quote"])
-
-
-class SessionSerializer(serializers.ModelSerializer):
-    """A listening session, announced or held."""
-
-    ends_at = serializers.DateTimeField()
-
-    class Meta:
-        model = ListeningSession
-        fields = (
-            "number", "starts_at", "ends_at", "place", "district", "languages", "interpreters", "accessibility",
-            "attendance", "notes", "recording", "cancelled_because",
-        )  # fmt: skip
+from policy_rules.models import Comment, CommentGroup, Docket, HeardText, ListeningSession
 
 
 class Newest(pagination.CursorPagination):
@@ -98,6 +38,13 @@ class ByNumber(pagination.CursorPagination):
 
     page_size = 100
     ordering = "number"
+
+
+class InEntry(pagination.CursorPagination):
+    """Pages in the order in which the rows were made."""
+
+    page_size = 100
+    ordering = "pk"
 
 
 class Dockets(Public, generics.ListAPIView):
@@ -124,7 +71,7 @@ class OneDocket(Public, generics.RetrieveAPIView):
 @extend_schema_view(
     get=extend_schema(parameters=[CommentFilter], responses={200: CommentSerializer(many=True), 400: RefusedSerializer})
 )
-class Comments(Public, generics.ListAPIView):
+class Comments(DocketAct, generics.ListAPIView):
     """What was said of a draft, with every answer that has been given."""
 
     serializer_class = CommentSerializer
@@ -140,6 +87,39 @@ class Comments(Public, generics.ListAPIView):
         if answered is not None:
             rows = rows.filter(group__answer__gt="") if answered else rows.unanswered()
         return rows
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Anyone reads; comments that came by other ways are typed in by those who keep the docket."""
+        return [AllowAny()] if self.request.method in SAFE_METHODS else super().get_permissions()
+
+    @extend_schema(
+        request=TypedCommentSerializer,
+        responses={201: CommentSerializer, 400: RefusedSerializer, 409: RefusedSerializer},
+        operation_id="policy_comment_type_in",
+    )
+    def post(self, request: Request, docket: str) -> Response:
+        """Type in a comment that came by letter, by telephone or at a session."""
+        return Response(CommentSerializer(type_in(request, docket)).data, status=status.HTTP_201_CREATED)
+
+
+class Answers(Public, generics.ListAPIView):
+    """Each answer once, with the number of people whom it answers."""
+
+    serializer_class = GroupSerializer
+    pagination_class = ByNumber
+
+    def get_queryset(self) -> QuerySet[CommentGroup]:
+        return _docket(self.kwargs).groups.filter(answer__gt="").prefetch_related("comments")
+
+
+class Texts(Public, generics.ListAPIView):
+    """The draft as it was put before the public, section by section, in each language in which it was."""
+
+    serializer_class = HeardTextSerializer
+    pagination_class = InEntry
+
+    def get_queryset(self) -> QuerySet[HeardText]:
+        return _docket(self.kwargs).texts.all()
 
 
 class Sessions(Public, generics.ListAPIView):

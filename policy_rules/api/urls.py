@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policy_rules.api import consultation, drafting, views
+from policy_rules.api import consultation, docket_acts, drafting, views
 
 app_name = "policies_api"
 urlpatterns = [
@@ -33,7 +33,28 @@ urlpatterns = [
     path("consultations/", consultation.Dockets.as_view(), name="dockets"),
     path("consultations/<str:docket>/", consultation.OneDocket.as_view(), name="docket"),
     path("consultations/<str:docket>/comments/", consultation.Comments.as_view(), name="comments"),
+    path(
+        "consultations/<str:docket>/comments/<int:number>/withheld/",
+        docket_acts.WithheldWords.as_view(),
+        name="withheld_words",
+    ),
+    path("consultations/<str:docket>/answers/", consultation.Answers.as_view(), name="answers"),
+    path("consultations/<str:docket>/asked/", docket_acts.Asked.as_view(), name="describe_docket"),
+    path("consultations/<str:docket>/groups/", docket_acts.Together.as_view(), name="group_comments"),
+    path(
+        "consultations/<str:docket>/groups/<int:number>/answer/",
+        docket_acts.GivenAnswer.as_view(),
+        name="answer_comments",
+    ),
+    path(
+        "consultations/<str:docket>/groups/<int:number>/separate/",
+        docket_acts.Apart.as_view(),
+        name="separate_comments",
+    ),
+    path("consultations/<str:docket>/longer/", docket_acts.Longer.as_view(), name="extend_docket"),
     path("consultations/<str:docket>/sessions/", consultation.Sessions.as_view(), name="sessions"),
+    path("consultations/<str:docket>/sessions/<int:number>/", docket_acts.OneSession.as_view(), name="session"),
+    path("consultations/<str:docket>/texts/", consultation.Texts.as_view(), name="heard_texts"),
     path("manual/", views.WholeManual.as_view(), name="manual"),
     path("manual/yaml/", views.ManualFile.as_view(), name="manual_yaml"),
     path("manuals/", views.Manuals.as_view(), name="manuals"),

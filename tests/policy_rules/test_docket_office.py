@@ -66,7 +66,7 @@ def test_three_hundred_comments_are_read_in_pages_and_a_campaign_is_put_together
     with django_assert_max_num_queries(35):
         page = client.get(f"{PAGES}?page=6").text
     assert ("DE-2026-0300" in page, "DE-2026-0250" in page) == (True, False)
-    assert "2 comments found" in " ".join(client.get(f"{PAGES}?words=thought 29").text.split())
+    assert "8 comments found" in " ".join(client.get(f"{PAGES}?words=thought 29").text.split())
     alike = client.get(f"{PAGES}alike/").text
     assert alike.count('name="numbers"') == 100
     office("group/", numbers=[str(number) for number in range(3, 301, 3)], title="No exception")
@@ -74,7 +74,7 @@ def test_three_hundred_comments_are_read_in_pages_and_a_campaign_is_put_together
     office("group/", numbers=["1"], into="1")
     office("groups/1/separate/", numbers=["1", "3"])
     assert docket.groups.get().comments.count() == 99
-    assert "No comments say nearly the same" in client.get(f"{PAGES}alike/").text
+    assert client.get(f"{PAGES}alike/").text.count('name="numbers"') == 2
 
 
 def test_a_session_is_announced_and_counted_once_it_was_held(docket, office):
