@@ -18,7 +18,7 @@ from django.utils import timezone
 from casework.models import Case, CaseClock
 from casework.vocabulary import Clock
 from policy_rules.models.dates import add_months
-from policy_rules.rules import ClockRule, rules_on
+from policy_rules.rules import ClockRule, Rules, rules_on
 
 SATURDAY = 5
 
@@ -75,15 +75,19 @@ def due_in(duration: int, unit: str, start: date) -> date:
             return start + timedelta(days=duration)
 
 
+def rule_of(code: str, rules: Rules) -> ClockRule | None:
+    """Return what rules say of a clock, None where they have none: the legal limit is the clock the profile names."""
+    return rules.clocks.get(rules.profile.legal_deadline if code == Clock.DISCIPLINE_LIMIT else code)
+
+
 def start(case: Case, codes: Iterable[str], on: date) -> None:
     """Start the clocks that the rules in force on that day have a length for; a running one is left alone."""
     rules = rules_on(on)
-    barred_by_law = rules.profile.legal_deadline
     running = set(case.clocks.running().values_list("code", flat=True))
     for code in codes:
-        if code in running or code not in rules.clocks or (code == Clock.DISCIPLINE_LIMIT and not barred_by_law):
+        rule = rule_of(code, rules)
+        if code in running or rule is None:
             continue
-        rule = rules.clock(code)
         due = due_on(rule, on)
         CaseClock.objects.create(
             case=case, code=code, started_on=on, due_on=due, duration=rule.duration, unit=rule.unit,
@@ -109,8 +113,13 @@ def resume(case: Case, codes: Iterable[str], on: date) -> None:
             )  # fmt: skip
 
 
-WARNINGS = (50, 75, 90, 100)
-"""Percentages of a limit at which the responsible person is warned (CH-3.11)."""
+WHOLE = 100
+"""The percentage of a limit that has passed on its last day."""
+
+
+def warnings_on(day: date) -> tuple[int, ...]:
+    """Return the percentages of a limit at which people are warned (CH-3.11), its last day being the last of them."""
+    return (*rules_on(day).limit_warnings, WHOLE)
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,7 @@ class ClockReading:
     @property
     def share(self) -> int:
         """Percentage of the limit that has passed."""
-        return 100 * self.day // self.length if self.length else 100
+        return WHOLE * self.day // self.length if self.length else WHOLE
 
 
 def reading(clock: CaseClock, on: date | None = None) -> ClockReading:

@@ -22,8 +22,8 @@ Case = Any
 
 
 def rules_for(case: Case) -> Rules:
-    """Return the rules in force on the day of the case's last act."""
-    return rules_on(case.last_act_on)
+    """Return the rules in force on the day of the move that is asked for; today where none is."""
+    return rules_on(case.asked_on or timezone.localdate())
 
 
 @guard(
@@ -165,7 +165,13 @@ def complainant_was_heard(case: Case) -> bool:
 
 
 def _goes_to_board(case: Case) -> bool:
-    return case.board_requested or case.classification in rules_for(case).classifications.heard_by_board
+    return rules_for(case).goes_to_board(case.classification, asked=case.board_requested)
+
+
+@guard(_lazy("Under the rules in force no board reviews cases. Send the case to the chief."))
+def a_board_reviews_cases(case: Case) -> bool:
+    """CH-13.8: the profile in use has a review board. A case that the board was given stays with it to the end."""
+    return rules_for(case).profile.review_board
 
 
 @guard(_lazy("Only a serious matter, a critical incident, or a case whose complainant asks for it goes to the board."))
@@ -176,7 +182,7 @@ def belongs_to_board(case: Case) -> bool:
 
 @guard(_lazy("This case goes to the board."))
 def does_not_belong_to_board(case: Case) -> bool:
-    """CH-5.12: a minor matter that no one has asked the board to hear."""
+    """CH-5.12: a minor matter that no one has asked the board to hear, or any where the rules have no board."""
     return not _goes_to_board(case)
 
 
@@ -265,11 +271,11 @@ def questions_of_the_panel(case: Case) -> str:
 
 @guard(_lazy("The panel has not voted to send the case back."), place="votes")
 def panel_voted_to_send_back(case: Case) -> bool:
-    """CH-5.10: a majority of the members present and voting chose to send the case back, with a quorum."""
+    """CH-5.10: a majority by the rules, commonly of the members present and voting, chose to send the case back."""
     choices = list(_votes_to_send_back(case).values_list("choice", flat=True))
     voting = [choice for choice in choices if choice != VoteChoice.ABSTAIN]
     back = sum(choice == VoteChoice.SEND_BACK for choice in voting)
-    return len(choices) >= rules_for(case).panel.quorum and back * 2 > len(voting)
+    return rules_for(case).panel.is_decided(back, voting=len(voting), present=len(choices))
 
 
 @guard(

@@ -1,6 +1,7 @@
 """The states of a case and the phases that the public sees (CH-1.5 to CH-8.3 of the manual)."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -85,3 +86,9 @@ TO_COME = {
     ),
 }
 """What comes next, as the complainant is told; nothing once the process has ended."""
+
+WITHOUT_BOARD: dict[str, Promise] = {
+    Phase.WITH_THE_BOARD: _("With the chief"),
+    State.QUALITY_REVIEW: _("It goes to the chief, who decides on each allegation."),
+}
+"""What the complainant is told instead where the rules in force have no review board."""

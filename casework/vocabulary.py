@@ -255,9 +255,10 @@ class WhatIfKind(TextChoices):
     FINDING = "finding", _("Finding that the conclusions imply")
     RANGE = "range", _("Range of the discipline matrix")
     OUTCOME = "outcome", _("Outcome inside or outside the range")
-    TO_BOARD = "to_board", _("Always heard by the board")
+    TO_BOARD = "to_board", _("Heard by the board")
     GRAVE = "grave", _("Never closed without investigation")
     QUORUM = "quorum", _("Vote with a quorum")
+    DEPARTURE = "departure", _("Departure from the board that was open to the chief")
 
 
 class VoteChoice(TextChoices):

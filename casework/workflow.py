@@ -219,7 +219,7 @@ class CaseWorkflow(Subject):
         label=_("Refer to the review board"),
         timeline=_("Referred to the review board"),
         told=_("Your complaint went to the review board."),
-        guards=[guards.belongs_to_board, guards.packet_is_frozen_and_checked],
+        guards=[guards.a_board_reviews_cases, guards.belongs_to_board, guards.packet_is_frozen_and_checked],
         states=[
             Text(
                 "emergency",

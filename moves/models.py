@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -15,6 +16,8 @@ class Subject(ConcurrentTransitionMixin, models.Model):
     """Something with a state that moves change, and nothing else does. A subclass declares the field."""
 
     state: Any
+    asked_on: date | None = None
+    """The day of the move that is being asked for, while the process asks: guards go by the rules of that day."""
 
     class Meta:
         abstract = True

@@ -131,6 +131,7 @@ class Process(ABC, Generic[S, A, P]):
             return [Refusal("not_permitted", self.not_permitted)], {}, day
         if not row.leaves(subject.state):
             return [Refusal("wrong_state", self.wrong_state)], {}, day
+        subject.asked_on = day
         refusals = [guard.refusal(subject) for guard in row.guards if not guard(subject)]
         given: dict[str, Any] = {}
         if stated is None:

@@ -112,6 +112,7 @@ RULE_PARTS = {
     "other": _("Other endings"),
     "outcome_table": _("What follows"),
     "oversight_model": _("How the office oversees"),
+    "passed_percent": _("Percent of the limit that have passed"),
     "percentage_minimum_group": _("Smallest group for which a share is published"),
     "presumptive": _("Presumed outcome"),
     "public_officer_data": _("What the public learns about officers"),
@@ -161,6 +162,13 @@ RULE_NAMES = {
     "authorities.clocks.toll_review": _("Review of a stopped clock"),
     "element_rules": _("What conclusions imply"),
     "profiles": _("The arrangement in use"),
+    "profiles.california": _("As in California"),
+    "profiles.demo": _("As this manual describes it"),
+    "profiles.maryland_acc": _("A committee decides on charges, as in Maryland"),
+    "profiles.nc_advisory": _("A board advises on policy"),
+    "profiles.nc_local_act": _("A board reads confidential files under a local act"),
+    "profiles.nc_manager_council": _("The manager or the council discloses, case by case"),
+    "profiles.open_records_state": _("Final decisions are public records"),
     "rules.classifications": _("Classifications"),
     "rules.confidentiality_levels": _("Levels of confidentiality"),
     "rules.consultation": _("Hearing the public on a draft"),
@@ -172,6 +180,7 @@ RULE_NAMES = {
     "rules.element_conclusions": _("Conclusions on elements"),
     "rules.exception_conclusions": _("Conclusions on exceptions"),
     "rules.finding_codes": _("Findings and what others call them"),
+    "rules.limit_warnings": _("Warnings before a limit ends"),
     "rules.panel": _("Panel and quorum"),
     "rules.reconsideration_grounds": _("Grounds for reconsideration"),
     "rules.unusual_access": _("Unusual access to sealed data"),
@@ -210,6 +219,19 @@ MODELS = {
 }
 
 
+OFFICER_DATA = {
+    "withheld": _("Nothing"),
+    "case_by_case": _("What is released case by case"),
+    "final_decisions": _("Final decisions"),
+    "listed_cases": _("The kinds of cases that the law lists"),
+}
+MAJORITIES = {
+    "of_members_present_and_voting": _("More than half of those who vote"),
+    "of_members_present": _("More than half of those present, also of those who abstain"),
+    "of_panel": _("More than half of the whole panel"),
+}
+
+
 _registered: dict[str, Any] = {}
 
 
@@ -233,7 +255,10 @@ def rule_value(code: str) -> str:
     """Return what a code that a rule is chosen from is called; lists of codes are told one by one."""
     if ", " in code:
         return ", ".join(rule_value(item) for item in code.split(", "))
-    return str(UNITS.get(code) or MODELS.get(code) or _registered.get(code) or in_words(code))
+    known = next(
+        (words[code] for words in (UNITS, MODELS, OFFICER_DATA, MAJORITIES, _registered) if code in words), None
+    )
+    return str(known or in_words(code))
 
 
 def is_codes(told: str) -> bool:

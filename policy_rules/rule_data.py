@@ -17,7 +17,22 @@ OVERSIGHT_MODELS = (
     "adjudicative",
 )
 """How an office oversees: it investigates, reviews closed files, audits, advises, or decides charges and discipline."""
+HAS_BOARD = {"review_focused": True, "adjudicative": True, "auditor_focused": False, "advisory": False}
+"""Whether a board reviews cases under a model; where the office investigates, the profile says so itself."""
+ADJUDICATIVE = "adjudicative"
 UNITS = ("days", "business_days", "hours", "months", "years")
+OF_WHO_VOTES = "of_members_present_and_voting"
+MAJORITIES = (OF_WHO_VOTES, "of_members_present", "of_panel")
+"""Of whom more than half must choose the same: who votes, also who abstains, or the panel whoever is present."""
+FIXED_CLOCKS = (
+    "packet_handover_minimum",
+    "reconsideration_window",
+    "recommendation_answer",
+    "public_comment",
+    "chapter_review",
+    "chapter_review_reminder",
+)
+"""Time limits that can be changed and cannot end, since acts reckon with them."""
 DAYS_WITHOUT_PAY = "days_without_pay"
 Penalty = str | int
 """A named penalty, or a number of days without pay."""
@@ -65,13 +80,15 @@ class FindingCodes:
         """Every finding code."""
         return self.decided + self.other
 
+    @property
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """What each finding is called: its code, the code in words, and what other agencies call it."""
+        return {code: (code, code.replace("_", " "), *self.synonyms.get(code, ())) for code in self.all}
+
     def meant_by(self, words: str) -> str:
         """Return the finding that words of another agency stand for, whatever their case; "" where none is known."""
         asked = words.strip().casefold()
-        for code in self.all:
-            if asked in (code, code.replace("_", " "), *(name.casefold() for name in self.synonyms.get(code, ()))):
-                return code
-        return ""
+        return next((code for code, names in self.names.items() if asked in map(str.casefold, names)), "")
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,13 @@ class PanelRule:
     substitutes: int
     quorum: int
     majority: str
+    """One of `MAJORITIES`."""
     tie: str
+
+    def is_decided(self, chosen: int, *, voting: int, present: int) -> bool:
+        """Say whether a choice has the quorum and the majority of these rules; who abstains is present."""
+        of = {"of_members_present": present, "of_panel": self.size}.get(self.majority, voting)
+        return present >= self.quorum and chosen * 2 > of
 
 
 @dataclass(frozen=True)
@@ -184,6 +207,11 @@ class Profile:
     command_review: bool
     standard_of_proof: str
 
+    @property
+    def board_finding_binds(self) -> bool:
+        """Whether the chief cannot depart from what the board found: it decides, and does not recommend."""
+        return self.review_board and self.oversight_model == ADJUDICATIVE
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -203,6 +231,8 @@ class Rules:
     profiles: Mapping[str, Profile]
     profile_in_use: str = ""
     repeat_failures: RepeatFailuresRule | None = None
+    limit_warnings: tuple[int, ...] = ()
+    """Percentages of a limit at which whoever is responsible is warned, before its last day."""
     least_listening_sessions: int = 0
     """Sessions that are held on a draft before it is adopted."""
     code_lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -221,6 +251,10 @@ class Rules:
     def move(self, code: str) -> MoveRule:
         """Return what these rules say of a move; raises LookupError where they know none of that name."""
         return _one(self.moves, code, "move")
+
+    def goes_to_board(self, classification: str, *, asked: bool) -> bool:
+        """Say whether the board reviews a case: there is one, and the kind or the complainant calls for it."""
+        return self.profile.review_board and (asked or classification in self.classifications.heard_by_board)
 
     def codes(self, name: str) -> tuple[str, ...]:
         """Return a list of codes, for example ``toll_reasons``; raises LookupError where there is none."""

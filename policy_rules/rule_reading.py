@@ -8,8 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from policy_rules import labels
 from policy_rules.rule_data import (
     DAYS_WITHOUT_PAY,
+    HAS_BOARD,
+    MAJORITIES,
     OVERSIGHT_MODELS,
     UNITS,
     Classifications,
@@ -33,6 +36,8 @@ AUTHORITY_KINDS = {
     "policy_moves": "policy_move",
     "two_person_rules": "two_person",
 }
+
+PERCENT = 100
 
 Fault = tuple[str, str]
 """The dotted path of a value in the data, and what is wrong with it."""
@@ -79,6 +84,7 @@ def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:
         profiles=MappingProxyType({code: _profile(part, root) for code, part in profiles.parts("section", "in_use")}),
         profile_in_use=profiles.text("in_use", "") if profiles.data else "",
         repeat_failures=_repeat_failures(rules.part("repeat_failures")) if "repeat_failures" in rules.data else None,
+        limit_warnings=_warnings(rules.part("limit_warnings")) if "limit_warnings" in rules.data else (),
         least_listening_sessions=(
             rules.part("consultation").integer("listening_sessions") if "consultation" in rules.data else 0
         ),
@@ -195,11 +201,14 @@ def _findings(part: _Part) -> FindingCodes:
 
 
 def _panel(part: _Part) -> PanelRule:
+    if (majority := part.text("majority")) not in MAJORITIES:
+        told = {"majority": repr(majority), "known": ", ".join(MAJORITIES)}
+        part.fault("majority", _("%(majority)s is no majority; known are %(known)s") % told)
     return PanelRule(
         size=part.integer("size", least=1),
         substitutes=part.integer("substitutes"),
         quorum=part.integer("quorum", least=1),
-        majority=part.text("majority"),
+        majority=majority,
         tie=part.text("tie"),
     )
 
@@ -216,6 +225,16 @@ def _repeat_failures(part: _Part) -> RepeatFailuresRule:
         window_months=part.integer("window_months", least=1),
         least=MappingProxyType({code: least.integer(code, least=1) for code in least.data}),
     )
+
+
+def _warnings(part: _Part) -> tuple[int, ...]:
+    told = part.data.get("passed_percent")
+    marks = told if isinstance(told, list) else []
+    whole = [mark for mark in marks if isinstance(mark, int) and not isinstance(mark, bool)]
+    if not marks or whole != marks or sorted(set(marks)) != marks or not 0 < marks[0] <= marks[-1] < PERCENT:
+        part.fault("passed_percent", _("whole numbers from 1 to 99 are expected, each above the one before"))
+        return ()
+    return tuple(marks)
 
 
 def _profile(part: _Part, root: _Part) -> Profile:
@@ -325,6 +344,11 @@ def _profiles_apart(rules: Rules) -> Iterable[Fault]:
         yield "profiles.in_use", _("there is no profile %(code)s") % {"code": repr(rules.profile_in_use)}
     for profile in rules.profiles.values():
         place, level, clock = f"profiles.{profile.code}", profile.disclosure_level, profile.legal_deadline
+        if HAS_BOARD.get(profile.oversight_model, profile.review_board) != profile.review_board:
+            told = {"model": labels.rule_value(profile.oversight_model)}
+            needs_one = _("a board reviews cases where “%(model)s”") % told
+            has_none = _("no board reviews cases where “%(model)s”") % told
+            yield f"{place}.review_board", has_none if profile.review_board else needs_one
         if level not in rules.disclosure_levels:
             yield f"{place}.disclosure_level", _("there is no level %(code)s") % {"code": level}
         if clock and clock not in rules.clocks:

@@ -11,7 +11,7 @@ from policy_rules.in_force import in_force
 from policy_rules.models import SectionVersion
 from policy_rules.rule_data import ClockRule, Rules
 
-__all__ = ["ClockRule", "NoAuthority", "NoRulesInForce", "Rules", "authority_for", "rules_on"]
+__all__ = ["ClockRule", "NoAuthority", "NoRulesInForce", "Rules", "authority_for", "board_reviews_on", "rules_on"]
 
 Empowered = Literal["move", "clock", "act", "policy_move", "two_person"]
 _TABLES: dict[str, str] = {
@@ -29,6 +29,14 @@ def rules_on(day: datetime.date) -> Rules:
     if rules is None:
         raise NoRulesInForce(f"no rule set of a governing manual applies on {day.isoformat()}")
     return rules
+
+
+def board_reviews_on(day: datetime.date) -> bool:
+    """Say whether a board reviews cases on a day, so that people can ask for it."""
+    try:
+        return rules_on(day).profile.review_board
+    except NoRulesInForce:
+        return False
 
 
 def authority_for(kind: Empowered, name: str, *, on: datetime.date) -> SectionVersion:

@@ -19,6 +19,7 @@ from casework.exceptions import Invalid
 from casework.models import Allegation, Assignment, Case, Finding, Opinion, PanelDraw, PanelSeat, Vote, Wall
 from casework.permissions import SYSTEM, Actor, grant, user
 from casework.vocabulary import CaseRole, OpinionKind, Perm, Stage, VoteChoice
+from policy_rules.rule_data import PanelRule
 from policy_rules.rules import Rules, rules_on
 
 MEMBER_ROLES = (CaseRole.BOARD_MEMBER, CaseRole.BOARD_CHAIR)
@@ -209,22 +210,22 @@ class Tally:
 def tally(case: Case, allegation: Allegation | None, on: date) -> Tally:
     """Count the votes of the present round by the members who sit now.
 
-    The result is the choice of a majority of the members present and voting (CH-5.7).
+    The result is the choice of a majority by the rules in force (CH-5.7).
     """
     members = [seat.user_id for seat in seated(case)]
     cast = case.votes.filter(allegation=allegation, round=case.returns + 1, member__in=members)
-    return counted(list(cast.values_list("choice", flat=True)), rules_on(on).panel.quorum)
+    return counted(list(cast.values_list("choice", flat=True)), rules_on(on).panel)
 
 
-def counted(choices: Sequence[str], quorum: int) -> Tally:
-    """Count choices against a quorum; whoever abstains is present and does not vote."""
+def counted(choices: Sequence[str], panel: PanelRule) -> Tally:
+    """Count choices against the quorum and majority of the rules; whoever abstains is present and does not vote."""
     voting = Counter(choice for choice in choices if choice != VoteChoice.ABSTAIN)
     ranked = voting.most_common()
     top = ranked[0] if ranked else ("", 0)
-    has_majority = top[1] * 2 > voting.total()
-    result = top[0] if len(choices) >= quorum and has_majority else ""
-    tied = len(ranked) > 1 and ranked[0][1] == ranked[1][1] and len(choices) >= quorum
-    return Tally(dict(Counter(choices)), len(choices), quorum, result, tied)
+    present = len(choices)
+    result = top[0] if panel.is_decided(top[1], voting=voting.total(), present=present) else ""
+    tied = len(ranked) > 1 and ranked[0][1] == ranked[1][1] and present >= panel.quorum
+    return Tally(dict(Counter(choices)), present, panel.quorum, result, tied)
 
 
 def _enter_result(case: Case, allegation: Allegation, result: str, on: date) -> Finding:

@@ -19,9 +19,17 @@ from policy_rules.rule_data import DAYS_WITHOUT_PAY, PenaltyRange
 from policy_rules.rules import rules_on
 
 
+def findings_open(allegation: Allegation, on: date) -> tuple[str, ...]:
+    """Return the findings that the chief can decide: what the board found alone, where that binds under the rules."""
+    rules = rules_on(on)
+    found = allegation.finding_at(Stage.BOARD)
+    return (found.code,) if found and rules.profile.board_finding_binds else rules.finding_codes.decided
+
+
 def decide(*, allegation: Allegation, code: str, reason: str = "", by: Actor, on: date | None = None) -> Finding:
     """Decide one allegation (CH-7.1). A departure from the stage before, board or investigator, must state reasons.
 
+    There is none from a board whose findings bind. Raises Invalid.
     An outcome for the officer that stood on an earlier decision goes with it where the new one is no violation.
     """
     with acting("decide_allegation", case=allegation.case, by=by, perm=Perm.DECIDE_ALLEGATION, on=on) as act:
@@ -30,6 +38,8 @@ def decide(*, allegation: Allegation, code: str, reason: str = "", by: Actor, on
         rules = rules_on(act.on)
         if code not in rules.finding_codes.decided:
             raise Invalid(_("Choose one of the findings of the rules in force."), field="code")
+        if code not in findings_open(allegation, act.on):
+            raise Invalid(_("Under the rules in force what the board found is final. Decide the same."), field="code")
         before = allegation.finding_at(Stage.BOARD) or allegation.finding_at(Stage.INVESTIGATOR)
         departs = before is not None and before.code != code
         if departs and not reason.strip():

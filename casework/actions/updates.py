@@ -15,8 +15,9 @@ from casework.actions import notices
 from casework.actions.acts import acting
 from casework.exceptions import Invalid
 from casework.models import Case, Message
-from casework.states import ENDED, TOLD, Phase, State
+from casework.states import ENDED, TOLD, WITHOUT_BOARD, Phase, State
 from casework.vocabulary import Audience, Clock, Perm
+from policy_rules.rules import board_reviews_on
 
 
 def language_of(case: Case) -> str:
@@ -37,7 +38,9 @@ def update_text(case: Case, note: str = "", *, on: date) -> str:
         if stage is not None:
             sentences.append(_expected(stage.due_on, on))
         if following:
-            sentences.append(_("The next step: %(phase)s.") % {"phase": following[0].label})
+            instead = {} if board_reviews_on(on) else WITHOUT_BOARD
+            phase = instead.get(following[0], following[0].label)
+            sentences.append(_("The next step: %(phase)s.") % {"phase": phase})
         return "\n\n".join([" ".join(sentences), note.strip() or _("There is nothing else to report today.")])
 
 

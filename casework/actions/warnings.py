@@ -32,13 +32,13 @@ UNSENT_AFTER = timedelta(days=3)
 
 
 def warn_of_limits() -> int:
-    """Warn of each running limit that has passed another of clocks.WARNINGS, once for each, and return how many.
+    """Warn of each running limit that has passed another warning of the rules, once for each, and return how many.
 
     The day on which it is due is the last of them. What has been late for longer than notices.OLD_NEWS is left alone.
     """
     today = clocks.today()
     running = CaseClock.objects.running().exclude(code__in=ASKS_NOBODY).filter(case__source=None)
-    due = running.filter(due_on__gte=today - notices.OLD_NEWS, warned_at__lt=clocks.WARNINGS[-1])
+    due = running.filter(due_on__gte=today - notices.OLD_NEWS, warned_at__lt=clocks.WHOLE)
     warned = 0
     for pk in due.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
@@ -51,7 +51,7 @@ def _warn_of_limit(pk: int) -> int:
     if clock is None:
         return 0
     today = clocks.today()
-    passed = max((mark for mark in clocks.WARNINGS if mark <= clocks.reading(clock, today).share), default=0)
+    passed = max((mark for mark in clocks.warnings_on(today) if mark <= clocks.reading(clock, today).share), default=0)
     if passed <= clock.warned_at:
         return 0
     clock.warned_at = passed

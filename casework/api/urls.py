@@ -14,6 +14,7 @@ from casework.api import (
     statistics,
     training,
     training_hours,
+    what_if,
 )
 
 app_name = "casework_api"
@@ -45,5 +46,6 @@ urlpatterns = [
     path("policies/sections/<str:code>/figures/", figures.FiguresOfSection.as_view(), name="section_figures"),
     path("recommendations/", recommendations.Recommendations.as_view(), name="recommendations"),
     path("recommendations/<str:number>/", recommendations.OneRecommendation.as_view(), name="recommendation"),
+    path("policies/chapters/<str:code>/versions/<str:version>/what-if/", what_if.DraftWhatIf.as_view(), name="what_if"),
     path("policies/failing/", figures.FailingSections.as_view(), name="failing_sections"),
 ]

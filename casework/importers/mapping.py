@@ -9,7 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import UnionType
@@ -98,6 +98,18 @@ class SourceMapping:
         finding = self.allegation.finding
         meanings = (meaning for entry in finding.meanings.values() for meaning in entry) if finding else ()
         return frozenset(meaning.code for meaning in meanings if meaning.code)
+
+    def understanding(self, names: Mapping[str, Iterable[str]]) -> "SourceMapping":
+        """Return the mapping that also knows the findings by these names; what the file itself says comes first.
+
+        `names` are those of the rules in force, by the code of the finding: what other agencies call each of them.
+        """
+        finding = self.allegation.finding
+        if finding is None:
+            return self
+        known = {fold(name): (FindingMeaning(code),) for code, given in names.items() for name in given}
+        meanings = replace(finding, meanings={**known, **finding.meanings})
+        return replace(self, allegation=replace(self.allegation, finding=meanings))
 
     @property
     def channel_codes(self) -> frozenset[str]:
@@ -255,8 +267,6 @@ class _Context:
         return NumberField(**self.base(table), **limits)
 
     def finding(self, table: _Table) -> FindingField:
-        if not self.meanings:
-            raise table.error("finding", "the file has no [[findings]] that say what the findings mean.")
         return FindingField(**self.base(table), meanings=self.meanings)
 
 

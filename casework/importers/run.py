@@ -19,6 +19,7 @@ from casework.models import ImportSource
 from casework.permissions import Actor
 from casework.vocabulary import Channel
 from policy_rules import register
+from policy_rules.rule_data import FindingCodes
 from policy_rules.rules import NoRulesInForce, rules_on
 
 BATCH = 200
@@ -60,7 +61,9 @@ def run(
     `progress` is told how many complaints are done, and of how many. Raises MappingError and SourceError before
     anything is written, and Refused where the policy manual in force does not empower the import.
     """
-    _check_codes(mapping)
+    findings = _findings_in_force()
+    _check_codes(mapping, findings)
+    mapping = mapping.understanding(findings.names)
     importer = _Import(mapping, by, report)
     with transaction.atomic(), register.held(), Source(mapping, paths, today=today()) as source:
         importer.lock()
@@ -126,15 +129,18 @@ class _Import:
             self.report.add("doubted", doubt.file, doubt.line, doubt.column, doubt.reason, doubt.value)
 
 
-def _check_codes(mapping: SourceMapping) -> None:
-    """Refuse a mapping that leads to codes that do not exist here."""
+def _findings_in_force() -> FindingCodes:
     try:
-        finding_codes = rules_on(today()).finding_codes.all
+        return rules_on(today()).finding_codes
     except NoRulesInForce as error:
         raise SourceError(f"No policy manual is in force: {error}. First run manage.py import_policy.") from error
+
+
+def _check_codes(mapping: SourceMapping, findings: FindingCodes) -> None:
+    """Refuse a mapping that leads to codes that do not exist here."""
     known = {
         "channel": (mapping.channel_codes, frozenset(Channel.values)),
-        "finding": (mapping.finding_codes, frozenset(finding_codes)),
+        "finding": (mapping.finding_codes, frozenset(findings.all)),
     }
     for kind, (used, allowed) in known.items():
         if unknown := used - allowed:

@@ -19,7 +19,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from casework.actions.intake import Filing
+from casework.clocks import today
 from casework.vocabulary import Channel, Confidentiality, Relation
+from policy_rules.rules import board_reviews_on
 
 LONGEST = 50_000
 YEARS_BACK = 80
@@ -267,7 +269,10 @@ QUESTIONS = (
         only_if=lambda answers: answers.get("confidentiality") != Confidentiality.ANONYMOUS,
     ),
     Question("help", Help, _("Language and help"), _help),
-    Question("board", Board, _("The review board"), _chosen(Board, "board_requested")),
+    Question(
+        "board", Board, _("The review board"), _chosen(Board, "board_requested"),
+        only_if=lambda _answers: board_reviews_on(today()),
+    ),
 )  # fmt: skip
 BY_CODE = {question.code: question for question in QUESTIONS}
 

@@ -32,8 +32,9 @@ from casework.models import Case, Letter, Notice
 from casework.models.kept_files import media_type_of, stored_path
 from casework.permissions import Complainant, permissions_of
 from casework.portal.complaint import FileForm
-from casework.states import TO_COME, Phase, State
+from casework.states import TO_COME, WITHOUT_BOARD, Phase, State
 from casework.vocabulary import CaseRole, Perm
+from policy_rules.rules import board_reviews_on
 
 OPEN_CASE = "tracking"
 CLOSES_AFTER = 15 * 60
@@ -164,14 +165,15 @@ class WithdrawForm(forms.Form):
 def _page(request: HttpRequest, case: Case, news: Sequence[Notice] = (), **forms_given: forms.Form) -> HttpResponse:
     stage = clocks.stage_clock(case)
     phases = list(Phase)
+    instead = {} if board_reviews_on(clocks.today()) or case.draws.exists() else WITHOUT_BOARD
     may = permissions_of(Complainant(case), case)
     context = {
         "case": case,
-        "phases": [phase.label for phase in phases],
+        "phases": [instead.get(phase, phase.label) for phase in phases],
         "phase": phases.index(case.phase),
         "holder": HOLDERS[State(case.state)],
         "stage": clocks.reading(stage) if stage else None,
-        "to_come": TO_COME.get(State(case.state)),
+        "to_come": instead.get(State(case.state), TO_COME.get(State(case.state))),
         "overall": case.clocks.running().filter(code="overall").first(),
         "timeline": timeline(case),
         "news": [notice.entry.known_action.complainant for notice in news],

@@ -16,7 +16,7 @@ from django.db.models.functions import TruncDate
 from casework import clocks
 from casework.models import Case, CaseClock, Discipline, Finding, Vote
 from casework.models.decisions import earlier_violations
-from casework.vocabulary import Clock, Stage, VoteChoice, WhatIfKind
+from casework.vocabulary import Stage, VoteChoice, WhatIfKind
 from policy_rules import outcomes, register
 from policy_rules.outcomes import violation
 from policy_rules.rule_data import PenaltyRange, Rules
@@ -81,6 +81,7 @@ def differences(rules: Rules, tally: Tally, progress: Progress = lambda *_told: 
             ("discipline", Discipline.objects.select_related(*DISCIPLINE), _of_discipline),
             ("classifications", Case.objects.exclude(classification=""), _of_classification),
             ("votes", _votes(), _of_votes),
+            ("decisions", _decided(), _of_decision),
         ):
             total = rows.count()
             for done, row in enumerate(rows.iterator(chunk_size=CHUNK), start=1):
@@ -100,11 +101,11 @@ def _of_clock(clock: CaseClock, rules: Rules) -> Iterator[Difference]:
     if clock.due_on != clocks.due_in(clock.duration, clock.unit, clock.started_on):
         return
     number, code = clock.case.number, clock.code
-    barred = code == Clock.DISCIPLINE_LIMIT and not (rules.profiles and rules.profile.legal_deadline)
-    if code not in rules.clocks or barred:
+    rule = clocks.rule_of(code, rules)
+    if rule is None:
         yield Difference(number, WhatIfKind.NO_LIMIT, code, clock.due_on.isoformat(), "")
         return
-    due = clocks.due_on(rules.clock(code), clock.started_on)
+    due = clocks.due_on(rule, clock.started_on)
     if due == clock.due_on:
         return
     yield Difference(number, WhatIfKind.DUE_DATE, code, clock.due_on.isoformat(), due.isoformat())
@@ -178,15 +179,34 @@ def _told(span: PenaltyRange) -> str:
 
 def _of_classification(case: Case, rules: Rules) -> Iterator[Difference]:
     then = _rules_on(case.received_on)
-    code, kinds = case.classification, rules.classifications
+    code = case.classification
     if then is None:
         return
-    for kind, before, after in (
-        (WhatIfKind.TO_BOARD, then.classifications.heard_by_board, kinds.heard_by_board),
-        (WhatIfKind.GRAVE, then.classifications.grave, kinds.grave),
-    ):
-        if (code in before) != (code in after):
-            yield Difference(case.number, kind, code, _yes(code in before), _yes(code in after))
+    to_board = [known.goes_to_board(code, asked=case.board_requested) for known in (then, rules)]
+    is_grave = [code in known.grave for known in (then.classifications, rules.classifications)]
+    for kind, (before, after) in ((WhatIfKind.TO_BOARD, to_board), (WhatIfKind.GRAVE, is_grave)):
+        if before != after:
+            yield Difference(case.number, kind, code, _yes(before), _yes(after))
+
+
+def _decided() -> QuerySet[Finding]:
+    """Return the newest decision of the chief on each allegation on which a board had made its finding."""
+    found = Finding.objects.filter(stage=Stage.CHIEF, allegation__findings__stage=Stage.BOARD)
+    keys = found.order_by().values("allegation").annotate(newest=Max("pk")).values("newest")
+    rows = Finding.objects.filter(pk__in=keys).select_related("allegation__case")
+    return rows.prefetch_related("allegation__findings").order_by("pk")
+
+
+def _of_decision(finding: Finding, rules: Rules) -> Iterator[Difference]:
+    """Tell of a departure from the board that would have been open, or not."""
+    allegation, then = finding.allegation, _rules_on(finding.on)
+    board = allegation.finding_at(Stage.BOARD)
+    if then is None or board is None or board.code == finding.code:
+        return
+    before, after = (not known.profile.board_finding_binds for known in (then, rules))
+    if before != after:
+        told = _yes(before), _yes(after)
+        yield Difference(allegation.case.number, WhatIfKind.DEPARTURE, finding.code, *told, allegation=allegation.code)
 
 
 def _yes(fact: bool) -> str:  # noqa: FBT001 - the value that is told

@@ -107,7 +107,7 @@ def decide(request: WorkRequest, case: Case, allegation: int) -> HttpResponse:
     before = alleged.finding_at(Stage.BOARD) or alleged.finding_at(Stage.INVESTIGATOR)
     chosen = alleged.finding_at(Stage.CHIEF)
     initial = {"code": chosen.code, "reason": chosen.reason} if chosen else {}
-    form = DecideForm(sent(request), codes=rules_on(clocks.today()).finding_codes.decided, initial=initial)
+    form = DecideForm(sent(request), codes=acts.findings_open(alleged, clocks.today()), initial=initial)
     answer = form.settle(acts.decide, allegation=alleged, by=request.user)
     if answer is Answer.RECORDED:
         return done(request, case, "staff:decision", number=case.number)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from casework.clocks import today
 from casework.models import CaseOfficer
 from casework.vocabulary import (
     Channel,
@@ -25,6 +26,7 @@ from casework.vocabulary import (
 )
 from casework.web import words
 from moves.forms import ActForm, day_field
+from policy_rules.rules import board_reviews_on
 
 SHORT = 300
 OPEN_CHOICE: tuple[tuple[str, Any], ...] = (("", _("Choose")),)
@@ -107,6 +109,11 @@ class FilingForm(ActForm):
     once = forms.CharField(widget=forms.HiddenInput)
 
     IDENTITY = ("name", "phone", "email", "address", "safe_contact")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not board_reviews_on(today()):
+            del self.fields["board_requested"]
 
     def identity(self) -> dict[str, str]:
         """Return what was given of the person's identity; empty where nothing was."""

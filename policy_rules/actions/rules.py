@@ -16,8 +16,9 @@ from policy_rules.drafted_rules import drafted_data
 from policy_rules.models import ChapterVersion, DraftRule
 from policy_rules.permissions import Actor
 from policy_rules.roles import PolicyPerm
+from policy_rules.rule_data import FIXED_CLOCKS
 from policy_rules.rule_reading import Fault, parse_rules
-from policy_rules.rule_rows import Group, Row, row_at, with_value
+from policy_rules.rule_rows import Row, row_at, with_value
 
 ADDED_TO = ("authorities.clocks", "profiles")
 """Where a draft can state a rule that no set had."""
@@ -66,7 +67,7 @@ def change_rule(
         if known is not None and not is_of_chapter(draft, known):
             told = _("This rule comes from %(section)s, a section of another chapter. Change it with that chapter.")
             raise Invalid(told % {"section": known.section}, "path")
-        if value is None and (known is None or known.group not in (Group.TIME_LIMITS, Group.PROFILES)):
+        if value is None and not may_end(path):
             raise Invalid(_("This rule cannot end; the others rest on it."), "path")
         for place, message in faults_in(draft, path, value):
             raise Invalid(f"{place}: {message}", place)
@@ -75,6 +76,12 @@ def change_rule(
         )
         _record(draft, by, row, {"draft_sha256": digest(canonical({path: value}))})
         return row
+
+
+def may_end(path: str) -> bool:
+    """Say whether a rule can be taken out: time limits and arrangements can, but for those that acts reckon with."""
+    parent, _dot, name = path.rpartition(".")
+    return parent in ADDED_TO and name not in FIXED_CLOCKS
 
 
 def keep_rule(version: ChapterVersion, path: str, *, by: Actor) -> None:

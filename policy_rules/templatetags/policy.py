@@ -17,7 +17,7 @@ from policy_rules.addresses import address
 from policy_rules.comparing import ADDED, REMOVED, Passage, Place, Run, Setting
 from policy_rules.models import Manual
 from policy_rules.reading import Words
-from policy_rules.rule_rows import Group, Kind, Part, Row, flat_parts
+from policy_rules.rule_rows import Kind, Part, Row, flat_parts
 
 register = template.Library()
 SOURCE = "en"
@@ -142,7 +142,7 @@ def setting_after(setting: Setting) -> str:
 @register.filter
 def rule_brief(row: Row) -> str:
     """Show what a rule says on one line: a time limit as its length, any other as its parts."""
-    if row.group == Group.TIME_LIMITS:
+    if "duration" in row.value:
         return labels.time_limit(row.value["duration"], row.value["unit"])
     told = ((rule_part(part.name), rule_value(part.told)) for part in flat_parts(row))
     return format_html_join("; ", "{}: {}", told) or "–"

@@ -16,7 +16,7 @@ from policy_rules.models import ChapterVersion
 from policy_rules.roles import PolicyPerm
 from policy_rules.rule_rows import CLOCKS, PROFILES, Row, row_at, rows_of
 from policy_rules.web.office import OfficeRequest, draft_of, office_page, said, sent_to
-from policy_rules.web.rule_forms import NewRuleForm, RuleForm
+from policy_rules.web.rule_forms import EndRuleForm, NewRuleForm, RuleForm
 from policy_rules.web.rules import in_groups
 
 
@@ -47,12 +47,16 @@ def rule(request: OfficeRequest, code: str, version: str, path: str) -> HttpResp
     may_edit = drafts.may_edit(request.user, row) and (found.section == "" or acts.is_of_chapter(row, found))
     if request.method == "POST" and not may_edit:
         raise PermissionDenied(_("A draft is not changed at this stage."))
-    is_kept = request.POST.get("step") == "keep"
-    form = RuleForm(None if is_kept else sent_to(request), version=row, row=found, data=data)
+    step = request.POST.get("step")
+    is_kept, is_ended = step == "keep", step == "end"
+    form = RuleForm(None if is_kept or is_ended else sent_to(request), version=row, row=found, data=data)
+    ending = EndRuleForm(sent_to(request) if is_ended else None, prefix="end")
     if is_kept:
         acts.keep_rule(row, path, by=request.user)
         return said(request, row, "policy_office:rules")
-    if request.method == "POST" and form.carry_out(acts.change_rule, version=row, by=request.user):
+    if is_ended and ending.carry_out(acts.change_rule, version=row, by=request.user, path=path, value=None):
+        return said(request, row, "policy_office:rules")
+    if request.method == "POST" and not is_ended and form.carry_out(acts.change_rule, version=row, by=request.user):
         return said(request, row, "policy_office:rules")
     in_force = row_at(drafted_rules.adopted_data(row), path)
     page = _page(row) | {
@@ -62,9 +66,11 @@ def rule(request: OfficeRequest, code: str, version: str, path: str) -> HttpResp
         "may_edit": may_edit,
         "is_changed": row.draft_rules.filter(path=path).exists(),
         "parts": list(form.parts.values()),
-        "reasons": form.refusals,
+        "reasons": (*form.refusals, *ending.refusals),
+        "ending": ending if row_at(data, path) and acts.may_end(path) else None,
+        "shown": ending if is_ended else form,
     }
-    return render(request, "policy_rules/office_rule.html", page, status=form.status)
+    return render(request, "policy_rules/office_rule.html", page, status=(ending if is_ended else form).status)
 
 
 @office_page(PolicyPerm.DRAFT, methods=("GET", "HEAD", "POST"))

@@ -79,6 +79,13 @@ class RuleForm(ActForm):
         return {"path": self.row.path, "value": self.value(), **stated}
 
 
+class EndRuleForm(ActForm):
+    """Why a time limit or an arrangement is to end."""
+
+    reason = RuleForm.base_fields["reason"]
+    source = RuleForm.base_fields["source"]
+
+
 def _choice(part: Part, told: dict[str, Any]) -> forms.Field:
     choices = [(code, labels.rule_value(code) if code else _("None")) for code in part.choices]
     return forms.ChoiceField(choices=choices, **(told | {"required": "" not in part.choices}))

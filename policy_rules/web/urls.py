@@ -11,6 +11,7 @@ urlpatterns = [
     path("changes/", following.recent, name="changes"),
     path("changes/feed/", following.feed, name="feed"),
     path("rules/", rules.rules, name="rules"),
+    path("rules/oversight/", rules.arrangement, name="arrangement"),
     path("consultations/", consultation.consultations, name="consultations"),
     path("consultations/find/", finding.find_comment, name="find_comment"),
     path("consultations/sessions.ics", consultation.all_sessions, name="sessions_calendar"),

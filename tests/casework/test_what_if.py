@@ -146,3 +146,14 @@ class TestRuns:
             assert [line["case"] for line in csv.DictReader(file)] == [case.number]
         with pytest.raises(CommandError, match=r"no draft CH@9\.9"):
             call_command("what_if", "CH@9.9")
+
+
+def test_an_arrangement_without_a_board_or_with_one_that_decides_would_have_sent_cases_another_way(draft):
+    case = walk.case_in(State.CHIEF_DECISION)
+    walk.decide_finding(case, "not_sustained", reason="The recording shows less.")
+    change(draft, "profiles", in_use="nc_advisory")
+    assert {row[:4] for row in found(draft)} == {
+        ("no_limit", "discipline_limit", str(case.legal_limit_on), ""), ("to_board", "serious", "yes", "no"),
+    }  # fmt: skip
+    change(draft, "profiles", in_use="maryland_acc")
+    assert found(draft) == [("departure", "not_sustained", "yes", "no")]

@@ -85,6 +85,10 @@ WRONG = [
     (BOARD, {"section": "DE-4.1"}, "section", "section of this chapter"),
     ("rules.classifications", {"grave": ["rude"]}, "grave", "no classification rude"),
     ("profiles.california", {"oversight_model": "royal"}, "oversight_model", "no way to oversee"),
+    ("profiles.california", {"oversight_model": "advisory"}, "review_board", "no board reviews cases where"),
+    ("profiles.maryland_acc", {"review_board": False}, "review_board", "a board reviews cases where"),
+    ("rules.panel", {"majority": "of_the_loudest"}, "majority", "is no majority"),
+    ("rules.limit_warnings", {"passed_percent": [90, 50]}, "passed_percent", "each above the one before"),
     ("profiles", {"in_use": "atlantis"}, "in_use", "no profile"),
     ("rules.discipline_matrix", {"corrective_only_barred_from_class": 3}, "corrective_only", "text is expected"),
 ]
@@ -103,6 +107,20 @@ def test_a_code_that_another_rule_names_cannot_go(draft, analyst):
     decided = rules_on(timezone.localdate()).finding_codes.decided
     with pytest.raises(Invalid, match="no finding exonerated"):
         change(draft, analyst, "rules.finding_codes", decided=[code for code in decided if code != "exonerated"])
+
+
+def test_a_time_limit_is_ended_on_its_page_with_a_reason_unless_acts_reckon_with_it(draft, analyst, client):
+    client.force_login(analyst)
+    page = "/staff/policies/CH/2.2/rules/authorities.clocks.{}/"
+    ended = page.format("tie_full_board")
+    assert client.post(ended, {"step": "end"}).status_code == 200
+    assert not draft.draft_rules.exists()
+    assert client.post(ended, {"step": "end", "end-reason": "The full board never met."}).status_code == 302
+    assert "tie_full_board" not in drafted_rules.drafted_rules(draft).clocks
+    assert drafted_rules.changes_of(draft)[0].is_gone
+    assert "End this rule" not in client.get(page.format("packet_handover_minimum")).text
+    with pytest.raises(Invalid, match="cannot end"):
+        rules.change_rule(draft, "authorities.clocks.public_comment", by=analyst, value=None, reason="Why not.")
 
 
 def test_words_stand_for_one_finding_only(draft, analyst):

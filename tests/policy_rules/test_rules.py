@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -51,6 +52,22 @@ def test_it_reads_findings_panel_and_profile():
     assert rules.profile.standard_of_proof == "preponderance"
     assert rules.move("screen_out").two_person
     assert not rules.move("receive").two_person
+
+
+@pytest.mark.parametrize(
+    ("majority", "chosen", "decides"),
+    [
+        ("of_members_present_and_voting", 3, True),
+        ("of_members_present", 3, False),
+        ("of_members_present", 4, True),
+        ("of_panel", 4, True),
+        ("of_panel", 3, False),
+    ],
+)
+def test_the_rules_say_of_whom_more_than_half_must_agree(majority, chosen, decides):
+    panel = replace(rules_on(TODAY).panel, majority=majority)
+    assert panel.is_decided(chosen, voting=5, present=6) is decides
+    assert not panel.is_decided(chosen, voting=4, present=4)
 
 
 def test_the_outcome_table_implies_a_finding():

@@ -17,6 +17,7 @@ from casework.models import Allegation, Case, PanelDraw, PanelSeat, Vote
 from casework.vocabulary import Stage, VoteChoice
 from casework.web import words
 from casework.web.dossier import finding_words
+from policy_rules.rule_data import PanelRule
 from policy_rules.rules import rules_on
 
 READ = (
@@ -74,7 +75,7 @@ class Roll:
             return _("The vote is tied. A tie makes no finding.")
         if self.allegation is None and self.tally.result:
             return _("The panel answers: %(answer)s.") % {"answer": words.code_label(self.tally.result)}
-        return _("No answer has a majority of the members voting. No finding is made.")
+        return _("No answer has the majority that the rules ask for. No finding is made.")
 
     def _open_sentence(self) -> str:
         present, quorum = self.tally.present, self.tally.quorum
@@ -111,12 +112,12 @@ class Roll:
         return [vote for vote in self.cast.values() if vote.choice == VoteChoice.SEND_BACK]
 
 
-def quorum_today() -> int:
-    """Return how many members make a quorum under the rules in force."""
-    return rules_on(clocks.today()).panel.quorum
+def panel_today() -> PanelRule:
+    """Return how a panel decides under the rules in force."""
+    return rules_on(clocks.today()).panel
 
 
-def rolls(case: Case, allegations: Iterable[Allegation], quorum: int) -> list[Roll]:
+def rolls(case: Case, allegations: Iterable[Allegation], rule: PanelRule) -> list[Roll]:
     """Return the vote on each allegation and, last, the vote on sending the case back.
 
     What `READ` names is fetched once, or was fetched with the list that the case comes from.
@@ -125,16 +126,16 @@ def rolls(case: Case, allegations: Iterable[Allegation], quorum: int) -> list[Ro
     draws = list(case.draws.all())
     seats = [seat for seat in draws[-1].seats.all() if seat.is_taken] if draws else []
     votes = [vote for vote in case.votes.all() if vote.round == case.returns + 1]
-    return [_roll(case, subject, seats, votes, quorum) for subject in (*allegations, None)]
+    return [_roll(case, subject, seats, votes, rule) for subject in (*allegations, None)]
 
 
 def roll_on(case: Case, allegation: Allegation | None) -> Roll:
     """Return one vote of the panel."""
-    return rolls(case, [allegation] if allegation else [], quorum_today())[0]
+    return rolls(case, [allegation] if allegation else [], panel_today())[0]
 
 
 def _roll(
-    case: Case, allegation: Allegation | None, seats: Sequence[PanelSeat], votes: Sequence[Vote], quorum: int
+    case: Case, allegation: Allegation | None, seats: Sequence[PanelSeat], votes: Sequence[Vote], rule: PanelRule
 ) -> Roll:
     sitting = {seat.user_id for seat in seats}
     key = allegation.pk if allegation else None
@@ -144,6 +145,6 @@ def _roll(
         allegation,
         seats,
         cast,
-        counted([vote.choice for vote in cast.values()], quorum),
+        counted([vote.choice for vote in cast.values()], rule),
         finding_words(finding.code) if finding and finding.round == case.returns + 1 else None,
     )

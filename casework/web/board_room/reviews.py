@@ -17,9 +17,10 @@ from casework.models import Allegation, Assignment, Case
 from casework.states import State
 from casework.vocabulary import CaseRole, Clock, OpinionKind
 from casework.web import words
-from casework.web.board_room.counts import READ, Roll, quorum_today, rolls
+from casework.web.board_room.counts import READ, Roll, panel_today, rolls
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.work import ROWS, case_row, listed
+from policy_rules.rule_data import PanelRule
 
 VOTES = "board:votes"
 PANEL_ROLES = (CaseRole.DRAWN_MEMBER, CaseRole.BOARD_MEMBER, CaseRole.BOARD_CHAIR)
@@ -44,8 +45,8 @@ def reviews(request: WorkRequest) -> HttpResponse:
         *READ,
         Prefetch("allegations", Allegation.objects.prefetch_related("findings", "opinions")),
     )
-    quorum = quorum_today()
-    rows = [_row(case, request.user, quorum) for case in with_board.order_by(F("next_due").asc(nulls_last=True), "pk")]
+    rule = panel_today()
+    rows = [_row(case, request.user, rule) for case in with_board.order_by(F("next_due").asc(nulls_last=True), "pk")]
     rows += [_past(case) for case in found.exclude(state__in=WITH_THE_BOARD).order_by("-received_on", "-pk")[:ROWS]]
     groups = [
         {"code": code, "label": label, "rows": [row for row in rows if row["group"] == code]} for code, label in GROUPS
@@ -53,8 +54,8 @@ def reviews(request: WorkRequest) -> HttpResponse:
     return render(request, "board_room/reviews.html", {"groups": [group for group in groups if group["rows"]]})
 
 
-def _row(case: Any, user: User, quorum: int) -> dict[str, Any]:
-    group, asked, route = _asked(case, user, quorum)
+def _row(case: Any, user: User, rule: PanelRule) -> dict[str, Any]:
+    group, asked, route = _asked(case, user, rule)
     clock = next((clock for clock in case.running_clocks if clock.code == Clock.BOARD), None)
     return {
         **case_row(case),
@@ -76,7 +77,7 @@ def _past(case: Any) -> dict[str, Any]:
     }
 
 
-def _asked(case: Any, user: User, quorum: int) -> tuple[str, str | Promise, str]:
+def _asked(case: Any, user: User, rule: PanelRule) -> tuple[str, str | Promise, str]:
     """Return what the case waits for from this person: the group, the sentence, and the page where it is done."""
     roles = {row.role for row in case.mine}
     is_chair = CaseRole.BOARD_CHAIR in roles
@@ -84,7 +85,7 @@ def _asked(case: Any, user: User, quorum: int) -> tuple[str, str | Promise, str]
         return "declare", _lazy("Declare whether you have a conflict. The packet opens afterwards."), "board:panel"
     if case.state == State.BOARD_REFERRED:
         return _before_the_review(case, is_chair)
-    found = rolls(case, case.allegations.all(), quorum)
+    found = rolls(case, case.allegations.all(), rule)
     sits = CaseRole.BOARD_MEMBER in roles
     if sits and any(user.pk not in roll.cast and roll.finding is None for roll in found[:-1]):
         return "vote", _lazy("Read the packet and vote on each allegation."), VOTES

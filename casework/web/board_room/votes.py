@@ -15,7 +15,7 @@ from casework.permissions import permissions_of
 from casework.states import State
 from casework.vocabulary import FINDING_MEANINGS, OpinionKind, Perm, VoteChoice
 from casework.web import words
-from casework.web.board_room.counts import Roll, quorum_today, roll_on, rolls
+from casework.web.board_room.counts import Roll, panel_today, roll_on, rolls
 from casework.web.board_room.forms import BallotForm, OpinionForm, SendBackForm
 from casework.web.board_room.frame import board_answer
 from casework.web.board_room.packet import item_address
@@ -23,6 +23,8 @@ from casework.web.dossier import allegations_of, dossier
 from casework.web.entrance import WorkRequest, case_page, done, require, sent
 from casework.web.moves import statements
 from moves.forms import Answer
+from policy_rules.labels import rule_value
+from policy_rules.rule_data import OF_WHO_VOTES
 from policy_rules.rules import rules_on
 
 POSTS = ("GET", "HEAD", "POST")
@@ -40,7 +42,7 @@ def roll_call(request: WorkRequest, case: Case) -> HttpResponse:
     """Show each vote: who has voted, and how once it is closed, with reasons, concurrences and dissents."""
     may = permissions_of(request.user, case)
     receipts = _receipts(request, case)
-    found = [_shown(roll, request, case, may, receipts) for roll in rolls(case, allegations_of(case), quorum_today())]
+    found = [_shown(roll, request, case, may, receipts) for roll in rolls(case, allegations_of(case), panel_today())]
     asks_back = case.state == State.BOARD_REVIEW or found[-1]["roll"].cast
     page = {
         "rolls": found[:-1],
@@ -117,6 +119,8 @@ def _ballot(
         "roll": roll,
         "allegation": allegation,
         "mine": roll.cast.get(request.user.pk),
+        "majority": rule_value(majority := panel_today().majority),
+        "is_of_who_votes": majority == OF_WHO_VOTES,
         "reasons": words.refusal_lines(form.refusals, case.number),
     }
     if answer is Answer.READ_BACK:

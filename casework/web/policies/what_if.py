@@ -75,6 +75,7 @@ LOOKED_AT = {
     "discipline": _lazy("Outcomes for officers"),
     "classifications": _lazy("Classified cases"),
     "votes": _lazy("Votes of panels"),
+    "decisions": _lazy("Decisions of the chief after a board"),
 }
 
 

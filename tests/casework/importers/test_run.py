@@ -243,3 +243,15 @@ def test_two_imports_of_one_file_at_once_enter_each_complaint_once():
         thread.join(timeout=60)
     assert sorted(outcome.created for outcome in outcomes) == [0, 0, 0, 6]
     assert Case.objects.filter(source__name="detroit").count() == 6
+
+
+def test_a_finding_that_the_mapping_does_not_name_is_taken_by_what_the_rules_say_others_call_it(plain_source):
+    rows = plain_source(
+        "1,2020-01-02,2020-02-03,Telephone,Force,SUBSTANTIATED,",
+        "2,2020-01-02,2020-02-03,Telephone,Force,Within guidelines,",
+        "3,2020-01-02,2020-02-03,Telephone,Force,Who knows,",
+    )
+    outcome = import_files(plain_source.mapping, rows)
+    told = Allegation.objects.order_by("case__source_reference").values_list("source_finding", "finding_code")
+    assert list(told) == [("SUBSTANTIATED", "sustained"), ("Within guidelines", "exonerated"), ("Who knows", "")]
+    assert outcome.reasons == {"unknown_code": 1}
