@@ -26,7 +26,7 @@ from policy_rules.roles import PolicyPerm
 class WhatIfRowSerializer(serializers.Serializer[Any]):
     """How many times something would have been otherwise."""
 
-    kind = serializers.ChoiceField(WhatIfKind.choices)
+    kind = serializers.CharField(help_text=", ".join(WhatIfKind.values))
     subject = serializers.CharField(help_text="A time limit, a class, a finding or a row of the outcome table.")
     before = serializers.CharField()
     after = serializers.CharField()

@@ -136,6 +136,19 @@ class TestRuns:
             assert "Begin the intake review" in page
             assert (case.number in page, case.number in file) == (is_shown, is_shown)
 
+    def test_a_program_asks_follows_and_reads_the_counts(self, run, client, draft):
+        done, case = run
+        client.force_login(person("nhalvaney"))
+        address = "/api/v1/policies/chapters/CH/versions/2.2/what-if/"
+        told = client.get(address).json()
+        assert (told["id"], told["is_finished"], told["is_of_the_draft_as_it_is"]) == (done.pk, True, True)
+        assert told["differences"] == done.tallies
+        assert case.number not in client.get(address).text
+        asked = client.post(address)
+        assert (asked.status_code, asked.json()["is_finished"]) == (202, False)
+        draft.draft_rules.all().delete()
+        assert "changes no rule" in client.post(address).text
+
     def test_the_command_prints_the_same_and_writes_a_file(self, run, tmp_path):
         _done, case = run
         told = io.StringIO()

@@ -15,6 +15,7 @@ from policy_rules.models import Chapter, ChapterVersion
 from policy_rules.rule_reading import parse_rules
 from policy_rules.rule_rows import differences, parts_of, row_at, rows_of, value_from
 from policy_rules.rules import rules_on
+from tests.arranging import from_day
 from tests.policy_rules.test_lifecycle import DAY, carried, person
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,17 @@ class TestPages:
             assert 'id="rule-authorities.clocks.board"' in page
             assert "It was asked for." in page
             assert '<span class="sr">Added: </span>60' in page
+
+    def test_the_public_reads_how_oversight_is_arranged_and_since_when(self, manual, client):
+        arranged = "/en/policies/rules/oversight/"
+        page = client.get(arranged)
+        assert "Serious matters go to a review board" in page.text
+        assert "The law bars discipline after 365 days." in page.text
+        first = timezone.localdate() + 5 * DAY
+        from_day(first, profiles={"in_use": "nc_advisory"})
+        assert client.get(arranged).context["profile"].code == "demo"
+        later = client.get(f"{arranged}?on={first.isoformat()}")
+        assert "No board reviews cases." in later.text
+        assert "No law sets a time" in later.text
+        assert later.context["turns"][0].first == first
+        assert len(later.context["turns"]) == 2

@@ -49,6 +49,8 @@ PAGES = [
     Page("/staff/policies/figures/", "policy_analyst", state="empty"),
     Page("/[lang]/policies/rules/", state="empty"),
     Page("/[lang]/policies/rules/", scene="policy_manual"),
+    Page("/[lang]/policies/rules/oversight/", scene="policy_manual"),
+    Page("/[lang]/policies/rules/oversight/", state="empty"),
     Page("/staff/policies/", "policy_analyst", **_DRAFT),
     Page("/staff/policies/", "policy_analyst", state="empty"),
     Page("/staff/policies/<code>/begin/", "policy_analyst", scene="policy_manual_chapter"),
