@@ -119,7 +119,7 @@ def section_lines(curricula: Iterable[int], asked: Asked) -> tuple[SectionLine, 
         SectionLine(
             code,
             alleged=Pair(now[code, "alleged"], before[code, "alleged"]),
-            sustained=Pair(now[code, "sustained"], before[code, "sustained"]),
+            sustained=Pair(now[code, "broken"], before[code, "broken"]),
         )
         for code in codes
     )
@@ -133,8 +133,8 @@ def _alleged(codes: list[str], first: date, last: date) -> dict[tuple[str, str],
     counted: Counter[tuple[str, str]] = Counter()
     for code, finding in found:
         counted[code, "alleged"] += 1
-        counted[code, "sustained"] += finding == broken
-    return {(code, what): _shown(counted[code, what], least) for code in codes for what in ("alleged", "sustained")}
+        counted[code, "broken"] += finding == broken
+    return {(code, what): _shown(counted[code, what], least) for code in codes for what in ("alleged", "broken")}
 
 
 def _violation_on(day: date) -> str:

@@ -1,6 +1,7 @@
 """Day counts, sizes of panels and codes of findings are rules of the manual (CH-13.8); none stands in the code."""
 
 import ast
+import re
 from itertools import pairwise
 
 import yaml
@@ -15,14 +16,41 @@ SPEAK_OF_FINDINGS = {
     "config.pages": "the page that explains the words",
     "config.templatetags.ui": "the shape of each code",
 }
-PROCESS = ("casework.actions", "casework.guards", "casework.workflow", "casework.effects", "casework.roles")
 SIZES = {"size", "quorum", "substitutes", "majority", "duration", "look_back_years", "window_months", "threshold"}
+FIGURES = re.compile(
+    r"DAYS|WEEKS|MONTHS|YEARS|LIMIT|DEADLINE|DUE|QUORUM|MAJORITY|THRESHOLD|WARN|WINDOW|PENALT|SHARE|PERCENT"
+)
+"""What a constant is called that holds a figure of a rule."""
 SPAN_OF_DAYS = {"timedelta", "add_business_days", "add_months"}
 NO_RULES = {
     "casework.actions.notices": "how long something counts as news on a page",
     "casework.actions.warnings": "how long the mail may fail before the office is warned",
+    "casework.importers.demo_recommendations": "what happened in a city that does not exist",
+    "casework.importers.demo_training": "what happened in a city that does not exist",
+    "casework.importers.demonstration": "what happened in a city that does not exist",
+    "casework.web.evidence": "the day that a form proposes and a person states",
+    "casework.web.work": "how long something counts as new on a page, and the week of a list",
+    "policy_rules.changes": "how far a list of changes reaches back and ahead",
 }
 """Spans that the machine keeps for itself and no section states."""
+NAMED_FIGURES = {
+    "casework.portal.questions.YEARS_BACK": "the earliest year that a form believes",
+    "casework.reporting.answers.LEAST_THRESHOLD": "what is withheld while no rules are in force",
+    "casework.web.words.SOON_DAYS": "when a list marks a limit as near",
+    "policy_rules.rule_reading.PERCENT": "a hundred of a hundred",
+}
+JUDGES = {
+    "casework.guards": set(),
+    "casework.workflow": {40, 200, 200_000},
+    "casework.effects": set(),
+    "casework.clocks": {5, 12, 16, 24, 100},
+    "casework.actions.board": {32},
+    "casework.actions.decisions": set(),
+    "casework.actions.allegations": set(),
+    "policy_rules.outcomes": set(),
+    "policy_rules.rule_data": {2, 3},
+}
+"""Modules by which cases are judged, and the whole numbers in them: lengths of texts, months of a year, halves."""
 
 
 def tree(name: str) -> ast.AST:
@@ -65,16 +93,41 @@ def sizes_compared(module: ast.AST):
             yield f"{node.arg}={ast.unparse(node.value)}"
 
 
+def figures_named(module: ast.Module):
+    """Yield each constant with a whole number in it that is called like a figure of a rule, or that lists figures."""
+    for node in module.body:
+        if isinstance(node, ast.Assign) and isinstance(name := node.targets[0], ast.Name):
+            lists = isinstance(node.value, ast.Tuple) and all(map(_whole_number, node.value.elts))
+            if lists or (FIGURES.search(name.id) and any(map(_whole_number, ast.walk(node.value)))):
+                yield name.id
+
+
+def whole_numbers(module: ast.AST):
+    """Yield each whole number above one."""
+    yield from (node.value for node in ast.walk(module) if _whole_number(node))
+
+
+OURS = [name for name in MODULES if name.startswith(("casework.", "policy_rules.")) and ".migrations." not in name]
+
+
 def test_no_act_counts_days_by_itself():
-    acts = [name for name in MODULES if name.startswith(PROCESS) and name not in NO_RULES]
-    told = {name: list(spans_of_days(tree(name))) for name in acts}
+    told = {name: list(spans_of_days(tree(name))) for name in OURS if name not in NO_RULES}
+    assert {name: found for name, found in told.items() if found} == {}
+    assert [name for name in NO_RULES if not list(spans_of_days(tree(name)))] == []
+
+
+def test_no_constant_holds_a_figure_of_a_rule():
+    told = {f"{name}.{constant}" for name in OURS for constant in figures_named(tree(name))}
+    assert told == set(NAMED_FIGURES)
+
+
+def test_where_cases_are_judged_no_number_stands_but_those_of_arithmetic():
+    told = {name: set(whole_numbers(tree(name))) - known for name, known in JUDGES.items()}
     assert {name: found for name, found in told.items() if found} == {}
 
 
 def test_no_code_sets_a_quorum_a_length_or_a_look_back():
-    told = {
-        name: list(sizes_compared(tree(name))) for name in MODULES if name.startswith(("casework.", "policy_rules."))
-    }
+    told = {name: list(sizes_compared(tree(name))) for name in OURS}
     assert {name: found for name, found in told.items() if found} == {}
 
 
@@ -82,3 +135,8 @@ def test_it_would_find_them():
     law = ast.parse("if len(members) < 5 or panel.quorum >= 5: due = on + timedelta(days=30); Clock(duration=45)")
     assert list(spans_of_days(law)) == ["timedelta(days=30)"]
     assert list(sizes_compared(law)) == ["panel.quorum >= 5", "duration=45"]
+    assert set(whole_numbers(law)) == {5, 30, 45}
+    assert list(figures_named(ast.parse("MARKS = (50, 75, 90)\nDAYS_TO_ANSWER = 60\nROWS = 25"))) == [
+        "MARKS", "DAYS_TO_ANSWER",
+    ]  # fmt: skip
+    assert list(named_findings(ast.parse("found = code == 'sustained'"))) == ["line 1: sustained"]

@@ -80,7 +80,7 @@ def _figure_rows(figures: Hours, came_of_it: Sequence[OutcomeLine]) -> Iterator[
     yield "community", "listening_sessions", len(figures.heard), ""
     yield "community", "residents", figures.residents, ""
     for line in figures.sections:
-        for name, pair in (("alleged", line.alleged), ("sustained", line.sustained)):
+        for name, pair in (("alleged", line.alleged), ("found a violation", line.sustained)):
             yield "section", f"{line.code} {name}", _known(pair.now), _known(pair.before)
     for outcome in came_of_it:
         yield "outcome", outcome.code, _known(outcome.figures.now), _known(outcome.figures.before)
