@@ -103,6 +103,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "key": plain.text,
         "origin": settings.AUDIT_ORIGIN,
         "reopenings": list(reopenings()),
+        "address": request.build_absolute_uri(request.path).rstrip("/"),
         "compared": _compared(form.cleaned_data, newest.size if newest else 0) if form.is_valid() else None,
     }
     return render(request, "log/front.html", page)

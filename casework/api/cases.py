@@ -111,8 +111,19 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
 
     class Meta:
         model = Entry
-        fields = ("id", "position", "occurred_at", "actor", "actor_role", "action", "sentence", "n", "basis", "facts")
-        read_only_fields = fields
+        fields: tuple[str, ...] = (
+            "id",
+            "position",
+            "occurred_at",
+            "actor",
+            "actor_role",
+            "action",
+            "sentence",
+            "n",
+            "basis",
+            "facts",
+        )
+        read_only_fields: tuple[str, ...] = fields
 
 
 class NewestFirst(CursorPagination):

@@ -47,7 +47,7 @@ class CheckpointView(APIView):
         return Response(CheckpointSerializer(newest).data)
 
 
-NARROWING = {
+NARROWING: dict[str, tuple[serializers.Field[Any, Any, Any, Any], str]] = {
     "subject": (serializers.CharField(), "subject"),
     "actor": (serializers.CharField(), "actor"),
     "action": (serializers.CharField(), "action"),

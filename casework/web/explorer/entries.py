@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import RoleCode
 from audit import merkle, proofs, receipts
@@ -75,7 +76,7 @@ def _mark(entry: Entry) -> dict[str, Any]:
 class DetailForm(ActForm):
     """Why somebody needs to read what is kept behind an entry."""
 
-    reason = text_field(_("Why do you need it?"), max_length=2_000)
+    reason = text_field(_lazy("Why do you need it?"), max_length=2_000)
 
 
 @work_page()
