@@ -1,8 +1,61 @@
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audit import log, merkle, proofs
-from audit.models import Entry, Leaf, Tile
+from audit.models import Checkpoint, Entry, Leaf, Tile
+from tests.audit.test_merkle import naive_root
+
+
+def split(leaves):
+    """Return the leaves as RFC 6962 divides them: the largest power of two below their number, and the rest."""
+    size = 1
+    while size * 2 < len(leaves):
+        size *= 2
+    return leaves[:size], leaves[size:]
+
+
+def naive_path(position, leaves):
+    """The audit path as RFC 6962 defines it, section 2.1.1, word for word."""
+    if len(leaves) == 1:
+        return []
+    left, right = split(leaves)
+    if position < len(left):
+        return [*naive_path(position, left), naive_root(right)]
+    return [*naive_path(position - len(left), right), naive_root(left)]
+
+
+def naive_proof(old, leaves, *, whole=True):
+    """The consistency proof as RFC 6962 defines it, section 2.1.2, word for word."""
+    if old == len(leaves):
+        return [] if whole else [naive_root(leaves)]
+    left, right = split(leaves)
+    if old <= len(left):
+        return [*naive_proof(old, left, whole=whole), naive_root(right)]
+    return [*naive_proof(old - len(left), right, whole=False), naive_root(left)]
+
+
+@pytest.mark.django_db
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(1, 90), min_size=1, max_size=6), st.data())
+def test_random_appends_give_the_tree_that_the_definition_gives(record, batches, data):
+    """Entries come and are sealed in random batches; every signed root and any proof is that of the naive tree."""
+    with transaction.atomic():
+        for number in range(sum(batches)):
+            record(f"case:{number % 7}")
+        for batch in batches:
+            log.integrate(batch)
+        leaves = [entry.leaf_hash for entry in Entry.objects.order_by("placement__position")]
+        signed = [(kept.size, bytes(kept.root)) for kept in Checkpoint.objects.order_by("size")]
+        assert signed == [(size, naive_root(leaves[:size])) for size, _ in signed]
+        assert signed[-1][0] == sum(batches)
+        new = data.draw(st.integers(1, len(leaves)))
+        old, position = data.draw(st.integers(1, new)), data.draw(st.integers(0, new - 1))
+        assert proofs.root_at(new) == naive_root(leaves[:new])
+        assert proofs.inclusion_proof(position, new) == naive_path(position, leaves[:new])
+        assert proofs.consistency_proof(old, new) == naive_proof(old, leaves[:new])
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,9 +1,14 @@
 """Writers and integrators that get in each other's way, a full disk, and a database put back from a copy."""
 
 import errno
+import os
 import random
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
@@ -19,6 +24,8 @@ from tests.conftest import _clone
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.superuser, pytest.mark.xdist_group("drills")]
 WRITERS, ACTS = 8, 25
+ENOUGH = 300
+"""Entries whose places need more pages than may be free in the table."""
 
 
 def record(subject):
@@ -103,6 +110,82 @@ def test_a_full_disk_while_sealing(exactly_once, tells, table):
     run("DROP FUNCTION disk_is_full CASCADE")
     assert exactly_once() == before + 300
     tells(f"the disk is full when {table} is written", "entries stay pending; with room again they are sealed")
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of one megabyte that takes tables of the log, is filled to the last page, and is emptied again."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("needs root, and the right to mount a small file system")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        owner = Path(cursor.fetchone()[0]).stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    run(f"CREATE TABLESPACE small_disk LOCATION '{folder}'")
+
+    class Disk:
+        moved: ClassVar[list[str]] = []
+
+        def takes(self, table):
+            run(f"ALTER TABLE {table} SET TABLESPACE small_disk")
+            self.moved.append(table)
+
+        def fill(self):
+            run("CREATE TABLE filler (stuff text) TABLESPACE small_disk")
+            for rows in (100, 1):
+                with suppress(OperationalError):
+                    while True:
+                        run(f"INSERT INTO filler SELECT repeat('x', 1500) FROM generate_series(1, {rows})")
+
+        def empty(self):
+            run("DROP TABLE IF EXISTS filler")
+
+    disk = Disk()
+    try:
+        yield disk
+    finally:
+        disk.empty()
+        for table in disk.moved:
+            run(f"ALTER TABLE {table} SET TABLESPACE pg_default")
+        run("CHECKPOINT")
+        run("DROP TABLESPACE small_disk")
+        subprocess.run(["umount", "--lazy", folder], check=True)  # the server may still hold a file of it
+
+
+def until_full(act, *, most=2_000):
+    """Act again and again; return how often it was done, and what the database said when it was not."""
+    for done in range(most):
+        try:
+            act()
+        except OperationalError as full:
+            return done, str(full)
+    return most, "nothing"
+
+
+def test_a_disk_that_is_really_full_while_recording_and_while_sealing(exactly_once, tells, small_disk):
+    before = exactly_once()
+    small_disk.takes("audit_entry")
+    small_disk.fill()
+    recorded, said = until_full(lambda: record("user:full"))
+    assert "No space left" in said
+    assert Entry.objects.filter(subject="user:full").count() == Pending.objects.count() == recorded
+    assert verify().faults == []
+    small_disk.empty()
+    small_disk.takes("audit_leaf")
+    with transaction.atomic():
+        for _ in range(ENOUGH):
+            log.record("sign_in.succeeded", actor="user:full", role="none", subject="user:full")
+    small_disk.fill()
+    with pytest.raises(OperationalError, match="No space left"):
+        log.integrate()
+    assert Pending.objects.count() == recorded + ENOUGH
+    assert verify().faults == []
+    small_disk.empty()
+    assert exactly_once() == before + recorded + ENOUGH
+    tells("a file system of 1 MB filled to the last page", f"{recorded} acts were recorded and no part of another")
 
 
 def test_a_full_disk_where_checkpoints_are_kept(exactly_once, tells, outside, monkeypatch):

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.superuser, py
 SUBJECT = "user:killed"
 ENTRIES = 300
 """Entries that wait to be sealed: enough to complete a tile."""
+REACHED: Counter[str] = Counter()
+"""How often a process was killed at each step."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def killed_at(step, work):
     try:
         assert here.poll(60), f"{step.name} was not reached"
         os.kill(here.recv(), signal.SIGKILL)
+        REACHED[step.name] += 1
     finally:
         process.join(60)
     assert process.exitcode == -signal.SIGKILL
@@ -117,3 +121,17 @@ def test_sealing(step, exactly_once, tells, outside):
     (kept,) = outside.glob("*.checkpoint")
     assert kept.read_text() == log.newest_checkpoint().note
     tells(f"kill -9 while {step.name}", f"{'all' if sealed else 'none'} were sealed; the next beat puts it right")
+
+
+@pytest.mark.django_db(transaction=False)
+def test_each_step_was_reached_once(request, tells):
+    """Of all steps above, or of those that were chosen for this run."""
+    chosen = [item.callspec.params["step"].name for item in request.session.items if _is_a_kill(item)]
+    assert Counter(chosen) == REACHED
+    tells(
+        "each of the steps above", f"{sum(REACHED.values())} processes reached theirs and were killed there, once each"
+    )
+
+
+def _is_a_kill(item):
+    return item.module.__name__ == __name__ and hasattr(item, "callspec")
