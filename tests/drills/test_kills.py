@@ -123,7 +123,6 @@ def test_sealing(step, exactly_once, tells, outside):
     tells(f"kill -9 while {step.name}", f"{'all' if sealed else 'none'} were sealed; the next beat puts it right")
 
 
-@pytest.mark.django_db(transaction=False)
 def test_each_step_was_reached_once(request, tells):
     """Of all steps above, or of those that were chosen for this run."""
     chosen = [item.callspec.params["step"].name for item in request.session.items if _is_a_kill(item)]
