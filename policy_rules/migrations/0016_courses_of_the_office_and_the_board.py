@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policy_rules", "0013_translation_of_a_draft")]
+    dependencies = [("policy_rules", "0015_the_language_of_a_quoted_passage")]
 
     operations = [
         migrations.RemoveConstraint(model_name="curriculum", name="policy_rules_curriculum_of_known_people"),
