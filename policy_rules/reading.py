@@ -97,9 +97,9 @@ class Reading:
 
 
 class Translations:
-    """The translations of some sections into one language, fetched once."""
+    """The translations of some sections into one language, fetched once; without sections, of all by their titles."""
 
-    def __init__(self, manual: Manual, language: str, sections: Collection[int]) -> None:
+    def __init__(self, manual: Manual, language: str, sections: Collection[int] | None) -> None:
         self.manual = manual
         self.language = language
         self._of_section: dict[int, list[SectionTranslation]] = {}
@@ -107,13 +107,12 @@ class Translations:
         if language == manual.language:
             return
         self._manual_words = manual.translations.filter(language=language).first()
-        rows = (
-            SectionTranslation.objects.filter(language=language, version__section__in=sections)
-            .select_related("version")
-            .prefetch_related("elements__element")
-            .order_by("-version__effective")
-        )
-        for row in rows:
+        rows = SectionTranslation.objects.filter(language=language).select_related("version").defer("words_es")
+        if sections is None:
+            rows = rows.filter(version__section__manual=manual).defer("words_es", "text", "version__text")
+        else:
+            rows = rows.filter(version__section__in=sections).prefetch_related("elements__element")
+        for row in rows.order_by("-version__effective"):
             self._of_section.setdefault(row.version.section_id, []).append(row)
 
     def of_section(self, section: int) -> list[SectionTranslation]:
@@ -123,6 +122,12 @@ class Translations:
     def of_words(self, section: int, wording_digest: str) -> SectionTranslation | None:
         """Return the translation of exactly these words of a section, whatever the version."""
         return next((row for row in self.of_section(section) if row.version.wording_digest == wording_digest), None)
+
+    def heading(self, text: SectionVersion) -> Reading:
+        """Return a section with its title alone, in the language or as written."""
+        row = self.of_words(text.section_id, text.wording_digest)
+        title = Words(row.title, self.language) if row else Words(text.title, self.manual.language)
+        return Reading(source=text, title=title, text=Words("", title.language), translation_of=row and row.version)
 
     def read(self, text: SectionVersion) -> Reading:
         """Return a text in the language, or as written where no translation has these words."""
@@ -199,6 +204,8 @@ class ChapterReading:
     title: Words
     version: ChapterVersion | None
     sections: tuple[Reading, ...]
+    count: int = 0
+    """How many sections it has in this version."""
     parts: tuple[Heading, ...] = ()
     """The sections under the headings of the chapter, in order; one part without a heading where there are none."""
 
@@ -206,6 +213,11 @@ class ChapterReading:
     def url(self) -> str:
         """The address of the chapter."""
         return address(self.chapter.manual, "chapter", self.chapter.code)
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether any section is shown in a translation."""
+        return any(section.is_translation for section in self.sections)
 
     @property
     def permalink(self) -> str:
@@ -234,8 +246,8 @@ def other_manuals() -> list[Manual]:
     return list(Manual.objects.filter(governs=False, chapters__isnull=False).distinct().order_by("title"))
 
 
-def contents(manual: Manual, *, on: datetime.date, language: str) -> Contents:
-    """Return the chapters with the texts in force on a day."""
+def whole(manual: Manual, *, on: datetime.date, language: str) -> Contents:
+    """Return the chapters with everything in force on a day."""
     chapters = list(manual.chapters.prefetch_related("versions"))
     texts = texts_to_read(SectionVersion.objects.on(on).filter(section__manual=manual))
     translations = Translations(manual, language, [text.section_id for text in texts])
@@ -279,11 +291,12 @@ def chapter_reading(
         title=translations.chapter_title(chapter),
         version=version,
         sections=sections,
-        parts=tuple(_under_headings(chapter, sections, containers or {})),
+        count=len(sections),
+        parts=tuple(under_headings(chapter, sections, containers or {})),
     )
 
 
-def _under_headings(
+def under_headings(
     chapter: Chapter, sections: Iterable[Reading], containers: Mapping[int, Container]
 ) -> Iterator[Heading]:
     """Yield the headings below the chapter, each before those within it, with their sections."""

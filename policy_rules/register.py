@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 
 from policy_rules.exceptions import UnknownSection
-from policy_rules.models import Manual, Revision, RuleSet, Section, SectionVersion
+from policy_rules.models import Kind, Manual, Revision, RuleSet, Section, SectionVersion
 from policy_rules.rule_data import Rules
 from policy_rules.rule_reading import parse_rules
 
@@ -25,6 +25,7 @@ class Register:
     def __init__(self) -> None:
         self._rules: list[tuple[RuleSet, Rules]] | None = None
         self._sections: OrderedDict[tuple[str, str], list[SectionVersion]] = OrderedDict()
+        self._definitions: dict[int, list[int]] = {}
         self._files: dict[Callable[[Manual], bytes], bytes] = {}
 
     def rules_on(self, day: datetime.date) -> Rules | None:
@@ -32,6 +33,13 @@ class Register:
         if self._rules is None:
             self._rules = [(row, _typed(row)) for row in RuleSet.objects.filter(manual__governs=True)]
         return next((rules for row, rules in self._rules if row.in_force_on(day)), None)
+
+    def definitions(self, manual: int) -> list[int]:
+        """Return the sections of a manual that define a word in some version; the manual is given by its key."""
+        if manual not in self._definitions:
+            rows = SectionVersion.objects.filter(section__manual=manual, kind=Kind.DEFINITION).order_by()
+            self._definitions[manual] = list(rows.values_list("section", flat=True).distinct())
+        return self._definitions[manual]
 
     def file(self, manual: Manual, write: Callable[[Manual], bytes]) -> bytes:
         """Return the file that `write` makes of the governing manual, made once."""

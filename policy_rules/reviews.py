@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from policy_rules import register
 from policy_rules.models import Chapter
 from policy_rules.models.dates import add_months
 from policy_rules.rules import NoRulesInForce, rules_on
@@ -111,4 +112,5 @@ def overdue_chapters(on: datetime.date) -> list[tuple[Chapter, Review]]:
 def binding_chapters(on: datetime.date) -> list[tuple[Chapter, Review]]:
     """Return the chapters of the governing manual that bind on a day, and how it stands with the review of each."""
     chapters = Chapter.objects.filter(manual__governs=True, versions__effective__contains=on).select_related("manual")
-    return [(chapter, review_of(chapter, on)) for chapter in chapters.prefetch_related("versions")]
+    with register.held():
+        return [(chapter, review_of(chapter, on)) for chapter in chapters.prefetch_related("versions")]

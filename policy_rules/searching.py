@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.safestring import SafeString, mark_safe
 
 from policy_rules.models import Manual, SectionTranslation, SectionVersion
@@ -19,6 +19,10 @@ from policy_rules.models.words import CONFIGURATION, TRANSLATED
 SHOWN = 50
 RANKED = 2_000
 """Texts that are put in order at most: a word that stands in more of them finds none of them better than another."""
+NAMED = 2.0
+"""The rank of a section that was asked for by its name; no text that holds the words has so high a one."""
+NAME = re.compile(r"(?=\S*\d)[\w.-]{1,60}")
+"""What may be the code or the number of a section."""
 OPENS, CLOSES = "\ue000", "\ue001"
 """Marks round what was found, which no text holds; the words are escaped before these become elements."""
 
@@ -45,8 +49,9 @@ class Results:
 def search(manual: Manual, words: str, *, on: datetime.date, language: str) -> Results:
     """Return the sections in force on a day that hold the words, best first.
 
-    Words are reduced to their stems in English and in Spanish; quotation marks keep a phrase, a hyphen leaves a word
-    out, `or` takes either. A reader of a translation finds it by the words of the translation and by those that bind.
+    The code or the number of a section finds it first. Words are reduced to their stems in English and in Spanish;
+    quotation marks keep a phrase, a hyphen leaves a word out, `or` takes either. A reader of a translation finds it by
+    the words of the translation and by those that bind.
     """
     if not words.strip():
         return Results((), 0, is_more=False)
@@ -55,10 +60,33 @@ def search(manual: Manual, words: str, *, on: datetime.date, language: str) -> R
         found |= _translated(manual, words, on, language)
     for key, rank in _written(manual, words, on).items():
         found.setdefault(key, (rank, manual.language))
+    found |= _named(manual, words.strip(), on, language)
     best = sorted(found, key=lambda key: -found[key][0])[:SHOWN]
     shown = {row.pk: row for row in _headlines(best, words, found, language)}
     rows = tuple(_result(shown[key], found[key][1]) for key in best if key in shown)
     return Results(rows, min(len(found), RANKED), is_more=len(found) >= RANKED)
+
+
+def _named(manual: Manual, words: str, on: datetime.date, language: str) -> dict[int, tuple[float, str]]:
+    """Return the section whose code or number the words are, as in the manual or in capitals."""
+    if not NAME.fullmatch(words):
+        return {}
+    codes = Q(section__code__in={words, words.upper()}) | Q(number=words)
+    rows = (
+        SectionVersion.objects.on(on)
+        .filter(codes, section__manual=manual)
+        .annotate(
+            is_translated=Exists(
+                SectionTranslation.objects.filter(
+                    language=language,
+                    version__section=OuterRef("section"),
+                    version__wording_digest=OuterRef("wording_digest"),
+                )
+            )
+        )
+    )
+    found = rows.values_list("pk", "is_translated")
+    return {pk: (NAMED, language if is_translated else manual.language) for pk, is_translated in found}
 
 
 def _query(words: str, language: str) -> SearchQuery:

@@ -17,6 +17,8 @@ from policy_rules.models import Annotation, Curriculum, ExceptionLink, Kind, Lin
 from policy_rules.paragraphs import Block, blocks_of
 from policy_rules.reading import ChapterReading, Reading, Translations, chapter_reading, texts_to_read
 
+PLURAL = "(?:e?s)?"
+"""What may follow a defined word in the plural, in English and in Spanish."""
 CODE_IN_TEXT = re.compile(r"\b[A-Za-z0-9]+-\d+[a-z]?(?:\.\d+[a-z]?)*\b")
 
 
@@ -28,17 +30,6 @@ class VersionLine:
     shown: bool
     same_words_as: str
     permalink: str
-
-
-@dataclass(frozen=True)
-class Descent:
-    """A line of lineage as one of its sections tells it: codes its text came from, went into, and shared the way."""
-
-    line: Lineage
-    sources: tuple[str, ...]
-    results: tuple[str, ...]
-    beside: tuple[str, ...]
-    """Of a split, the others that came of it; of a merger, the others that went into it."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,7 @@ class SectionPage:
     excuses: tuple[Reading, ...]
     definitions: tuple[Reading, ...]
     versions: tuple[VersionLine, ...]
-    lineage: tuple[Descent, ...]
+    lineage: tuple[Lineage, ...]
     modules: tuple[Mapping[str, Any], ...]
     """The modules that the manual itself names for the section."""
     curricula: tuple[Curriculum, ...]
@@ -71,11 +62,6 @@ class SectionPage:
     """What is told beside a text of law, which binds nobody."""
     links: Mapping[str, str]
     """Words and codes that occur in the texts, in small letters, with the address that explains them."""
-
-    @property
-    def successors(self) -> list[str]:
-        """The codes of the sections that the text went into, where the section itself ended."""
-        return [code for row in self.lineage if not row.line.goes_on(self.reading.code) for code in row.results]
 
 
 def section_page(code: str, version: str | None, *, today: datetime.date, language: str) -> SectionPage:
@@ -89,23 +75,24 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
     current = next((row for row in versions if row.in_force_on(today)), None)
     as_of = min(max(today, text.effective_from), text.effective_to or datetime.date.max)
     section = text.section
+    is_current = text.in_force_on(today)
     exceptions, excuses = _linked(text, as_of)
     siblings = texts_to_read(SectionVersion.objects.filter(_around(text), chapter_version=text.chapter_version_id))
-    defined = [row for row in siblings if row.kind == Kind.DEFINITION and row.section_id != section.pk]
-    shown = [text, *exceptions, *excuses, *siblings]
+    defined = _definitions(text, siblings, as_of)
+    shown = [text, *exceptions, *excuses, *siblings, *defined]
     translations = Translations(section.manual, language, [row.section_id for row in shown])
     reading = translations.read(next(row for row in siblings if row.pk == text.pk))
     readings = [reading, *(translations.read(row) for row in exceptions)]
-    definitions = [translations.read(row) for row in defined]
+    definitions = [translations.read(row) for row in defined if row.section_id != section.pk]
     chapter = chapter_reading(section.chapter, text.chapter_version, siblings, translations)
     words = _words_of(readings)
-    used = tuple(row for row in definitions if _occurs(row.term.text, words))
+    used = tuple(row for row in _by_term(definitions) if _occurs(row.term.text, words))
     return SectionPage(
         reading=reading,
         blocks=tuple(blocks_of(reading.text.text, text.paragraphs.all())),
         chapter=chapter,
         as_of=as_of,
-        in_force=text.in_force_on(today),
+        in_force=is_current,
         current=None if current == text else current,
         in_force_since=_since(versions, text),
         exceptions=tuple(readings[1:]),
@@ -114,14 +101,15 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
         versions=tuple(_lines(versions, text)),
         neighbours=tuple(row for row in chapter.sections if _place(row.source) == _place(text)),
         annotations=tuple(text.annotations.all()),
-        lineage=tuple(descent_of(section)),
+        lineage=tuple(section.lineage),
         modules=tuple(
             row for row in section.manual.annexes.get("training_modules", ()) if section.code in row.get("covers", ())
         ),
         curricula=tuple(
             Curriculum.objects.filter(sections=section, effective__contains=today).select_related("course")
         ),
-        links={row.term.text.lower(): row.url for row in used} | _codes_in(words, section),
+        links={row.term.text.lower(): row.url if is_current else row.permalink for row in used}
+        | _codes_in(words, section),
     )
 
 
@@ -133,6 +121,22 @@ def _around(text: SectionVersion) -> Q:
     if not part:
         return Q()
     return Q(number__startswith=f"{part}.") | Q(kind=Kind.DEFINITION) | Q(pk=text.pk)
+
+
+def _definitions(text: SectionVersion, siblings: Iterable[SectionVersion], day: datetime.date) -> list[SectionVersion]:
+    """Return the definitions of the same version of the chapter, then those of other chapters in force on a day."""
+    own = [row for row in siblings if row.kind == Kind.DEFINITION]
+    known = register.current().definitions(text.section.manual_id)
+    elsewhere = SectionVersion.objects.on(day).filter(section__in=known, kind=Kind.DEFINITION)
+    return own + texts_to_read(elsewhere.exclude(section__chapter=text.section.chapter_id))
+
+
+def _by_term(definitions: Iterable[Reading]) -> list[Reading]:
+    """Keep the first definition of each term: the chapter's own goes before that of another chapter."""
+    found: dict[str, Reading] = {}
+    for row in definitions:
+        found.setdefault(row.term.text.lower(), row)
+    return list(found.values())
 
 
 def _asked_for(versions: Sequence[SectionVersion], version: str | None, today: datetime.date) -> SectionVersion:
@@ -181,17 +185,6 @@ def _lines(versions: Sequence[SectionVersion], shown: SectionVersion) -> Iterabl
         )
 
 
-def descent_of(section: Section) -> Iterable[Descent]:
-    """Return where the text of a section came from and where it went, oldest first."""
-    for line in section.lineage:
-        earlier, later = ([row.code for row in side.all()] for side in (line.earlier, line.later))
-        is_source, is_result = section.code in earlier, section.code in later
-        sources, results = earlier if is_result else [], later if is_source else []
-        beside = [code for code in (*earlier, *later) if code not in (*sources, *results)]
-        others = (tuple(code for code in codes if code != section.code) for codes in (sources, results, beside))
-        yield Descent(line, *others)
-
-
 def _place(text: SectionVersion) -> tuple[int | None, str]:
     """Return what neighbours have in common: the heading they stand under, or the part of the chapter."""
     heading = text.section.container_id
@@ -209,7 +202,7 @@ def _words_of(readings: Iterable[Reading]) -> str:
 
 
 def _occurs(term: str, words: str) -> bool:
-    return re.search(rf"\b{re.escape(term)}s?\b", words, re.IGNORECASE) is not None
+    return re.search(rf"\b{re.escape(term)}{PLURAL}\b", words, re.IGNORECASE) is not None
 
 
 def _codes_in(words: str, own: Section) -> dict[str, str]:

@@ -33,5 +33,5 @@ def manual_pdf(manual: Manual, *, on: datetime.date, language: str) -> bytes:
 
 
 def _context(manual: Manual, on: datetime.date, language: str) -> dict[str, Any]:
-    page = reading.contents(manual, on=on, language=language)
+    page = reading.whole(manual, on=on, language=language)
     return {"page": page, "on": on, "language": language, "title": str(page.title), "checkpoint": newest_mark()}

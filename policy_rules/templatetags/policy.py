@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from typing import Any, Literal
-from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
@@ -19,6 +18,7 @@ from policy_rules.comparing import ADDED, REMOVED, Passage, Place, Run, Setting
 from policy_rules.models import Manual
 from policy_rules.reading import Words
 from policy_rules.rule_rows import Kind, Part, Row, flat_parts
+from policy_rules.section_reading import PLURAL
 
 register = template.Library()
 SOURCE = "en"
@@ -29,18 +29,6 @@ SOURCE = "en"
 def policy_url(manual: Manual, page: str, *args: str) -> str:
     """Return the address of a page of a manual: of the governing one, or of another beside it."""
     return address(manual, page, *args)
-
-
-@register.simple_tag
-def section_links(manual: Manual, codes: Iterable[str]) -> SafeString:
-    """Show the codes of sections, each leading to its page."""
-    return format_html_join(", ", '<a href="{}">{}</a>', ((address(manual, "section", code), code) for code in codes))
-
-
-@register.simple_tag
-def manual_query(manual: Manual) -> str:
-    """Return what an address of the API adds to name a manual; nothing for the one that governs."""
-    return "" if manual.governs else f"?{urlencode({'manual': manual.code})}"
 
 
 @register.inclusion_tag("components/crumbs.html", takes_context=True)
@@ -75,7 +63,7 @@ def explained(words: Words | str, links: Mapping[str, str]) -> SafeString:
     names = "|".join(sorted(map(re.escape, links), key=len, reverse=True))
     done: set[str] = set()
     parts, end = [], 0
-    for match in re.finditer(rf"\b({names})s?\b(?!\.\d)", text, re.IGNORECASE):
+    for match in re.finditer(rf"\b({names}){PLURAL}\b(?!\.\d)", text, re.IGNORECASE):
         name = match.group(1).lower()
         if name not in done:
             done.add(name)

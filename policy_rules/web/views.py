@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from policy_rules import hearing, reading
 from policy_rules.addresses import address
+from policy_rules.contents import contents as contents_of
 from policy_rules.exceptions import UnknownSection
 from policy_rules.in_force import versions_during
 from policy_rules.models import Chapter, ChapterVersion
@@ -26,7 +29,7 @@ def contents(request: HttpRequest, manual_code: str = "") -> HttpResponse:
     governs = manual is None or manual.governs
     today = timezone.localdate()
     day = form.cleaned_data["on"] if form.is_valid() else today
-    page = manual and reading.contents(manual, on=day, language=_language())
+    page = manual and contents_of(manual, on=day, language=_language())
     shown = {
         "page": page,
         "form": form,
@@ -41,7 +44,10 @@ def contents(request: HttpRequest, manual_code: str = "") -> HttpResponse:
 
 @require_safe
 def chapter(request: HttpRequest, code: str, version: str | None = None, manual_code: str = "") -> HttpResponse:
-    """Show everything that a chapter says, today or in one of its versions."""
+    """Show everything that a chapter says, today or in one of its versions.
+
+    A day asked for leads to the version in force on it. A draft is shown to nobody before it is published for comment.
+    """
     row = get_object_or_404(
         Chapter.objects.select_related("manual").prefetch_related("versions__consultation"),
         manual=asked_manual(manual_code),
@@ -49,14 +55,22 @@ def chapter(request: HttpRequest, code: str, version: str | None = None, manual_
     )
     today = timezone.localdate()
     current = reading.version_on(row, today)
-    shown = current if version is None else _version(row, version)
+    form = DayForm(request.GET if "on" in request.GET else None)
+    on = form.cleaned_data["on"] if form.is_valid() else None
+    found = on and reading.version_on(row, on)
+    if found:
+        return redirect(address(row.manual, "chapter_version", row.code, found.version))
+    versions = [known for known in row.versions.all() if known.is_published]
+    shown = current if version is None else _version(versions, version)
     return render(
         request,
         "policy_rules/chapter.html",
         {
             "page": reading.read_chapter(row, shown, language=_language()),
             "current": current,
-            "versions": [known for known in reversed(row.versions.all()) if known.is_published],
+            "versions": versions[::-1],
+            "form": form,
+            "none_on": on,
             "review": review_of(row, today),
             "docket": hearing.open_docket(row),
         },
@@ -90,8 +104,8 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _version(row: Chapter, name: str) -> ChapterVersion:
-    found = next((version for version in row.versions.all() if version.version == name), None)
+def _version(versions: Iterable[ChapterVersion], name: str) -> ChapterVersion:
+    found = next((version for version in versions if version.version == name), None)
     if found is None or not found.is_published:
         raise Http404(f"no version {name}")
     return found

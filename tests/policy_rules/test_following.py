@@ -29,6 +29,12 @@ class TestSearch:
     def test_a_title_that_holds_the_words_comes_first(self, manual):
         assert found(manual, "avoidable jeopardy")[:2] in (["DE-2.5", "DE-4.9"], ["DE-4.9", "DE-2.5"])
 
+    @pytest.mark.parametrize("name", ["DE-4.4", "de-4.4", "400.4.4"])
+    def test_the_code_or_the_number_of_a_section_finds_it_first(self, manual, name):
+        assert found(manual, name)[0] == "DE-4.4"
+        (first, *_rest) = search(manual, name, on=TODAY, language="es").found
+        assert (first.text.section.code, first.language) == ("DE-4.4", "es")
+
     def test_words_are_found_in_other_forms(self, manual):
         assert "DE-4.4" in found(manual, "warnings")
 

@@ -1,10 +1,13 @@
 from datetime import date
+from unittest import mock
 
 import pytest
 import time_machine
 from django.utils.translation import override
 
+from policy_rules import contents
 from policy_rules.in_force import in_force
+from policy_rules.models import SectionTranslation
 from policy_rules.section_reading import section_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("manual")]
@@ -42,6 +45,12 @@ class TestContents:
         assert "400.4.1" in page
         assert "600.2.5" not in page
 
+    def test_a_manual_too_long_for_one_page_lists_its_chapters_with_the_number_of_their_sections(self, read):
+        with mock.patch.object(contents, "LISTED", 10):
+            page = read("/en/policies/")
+        assert "41 sections" in page
+        assert "400.4.1" not in page
+
     def test_speaks_spanish_where_there_is_a_translation_and_marks_what_is_english(self, read):
         page = read("/es/policies/")
         assert "400 Desescalada" in page
@@ -68,7 +77,23 @@ class TestChapter:
         assert "shall not taunt" not in page
 
     def test_lists_the_draft_that_was_published_for_comment(self, read):
-        assert "Draft for comment" in read("/en/policies/chapter/DE/")
+        assert "Draft that was published for comment" in read("/en/policies/chapter/DE/")
+
+    def test_a_day_asked_for_leads_to_the_version_in_force_on_it(self, client, read):
+        assert client.get("/en/policies/chapter/DE/", {"on": "2023-06-01"}).url == "/en/policies/chapter/DE/1.0/"
+        page = read("/en/policies/chapter/DE/?on=2020-01-01")
+        assert "No version of this chapter was in force on this day." in page
+
+    def test_a_translation_says_what_it_translates_and_where_it_is_out_of_date(self, read):
+        page = read("/es/policies/chapter/DE/")
+        assert "Traducción de la versión 1.1." in page
+        row = SectionTranslation.objects.get(language="es", version__reference="HBPD-MANUAL/DE-4.1@1.1")
+        SectionTranslation.objects.filter(pk=row.pk).update(
+            version=row.version.section.versions.get(effective__startswith="2023-01-01")
+        )
+        assert "En inglés: las palabras cambiaron desde que se tradujo la versión 1.0." in read(
+            "/es/policies/chapter/DE/"
+        )
 
     def test_shows_a_review_that_is_overdue(self, read):
         assert "Review overdue" in read("/en/policies/chapter/BWC/")
@@ -112,7 +137,7 @@ class TestSection:
     def test_a_section_that_ended_is_shown_as_it_last_was_with_what_it_became(self, read):
         page = read("/en/policies/CH-2.5/")
         assert "Not in force today" in page
-        assert 'Its text went into <a href="/en/policies/CH-2.6/">CH-2.6</a>' in page
+        assert 'Into <a href="/en/policies/CH-2.6/">CH-2.6</a>' in page
 
     def test_a_section_not_yet_in_force_is_shown_as_it_will_first_be(self):
         page = page_of("CH-10.7", today=date(2024, 6, 1))
@@ -132,6 +157,14 @@ class TestSection:
         page = read("/en/policies/DE-6.1/")
         assert '<a href="/en/policies/DE-2.3/">immediate threat</a>' in page
         assert '<a href="/en/policies/DE-6.5/">DE-6.5</a>' in page
+
+    def test_a_word_defined_in_another_chapter_is_explained_with_the_chapter(self, read):
+        page = read("/en/policies/UF-2.2/")
+        assert '<a href="/en/policies/DE-2.2/">feasible</a>' in page
+        assert "(Chapter 400)" in page
+
+    def test_words_of_an_earlier_version_lead_to_what_they_meant_then(self, read):
+        assert '<a href="/en/policies/DE-2.2/1.0/">feasible</a>' in read("/en/policies/DE-5.4/1.0/")
 
     def test_a_definition_does_not_explain_itself(self):
         assert "DE-2.2" not in [row.code for row in page_of("DE-2.2").definitions]
@@ -164,7 +197,7 @@ class TestTranslation:
     def test_is_not_shown_for_other_words_than_those_it_translates(self, read):
         page = read("/es/policies/DE-4.1/1.0/")
         assert "Todavía no hay traducción de este texto." in page
-        assert '<p class="law" id="p1" lang="en">Before using force, a member should' in page
+        assert '<p class="law" id="p1" lang="en">Before using <a href="/es/policies/UF-1.1/2.0/">force</a>,' in page
 
     def test_is_said_to_be_out_of_date_once_the_words_have_changed(self, publish_text, shipped, read):
         later = shipped.replace(
