@@ -45,7 +45,7 @@ ABOUT = (
     Place(_("In an emergency"), "emergency"),
 )
 WORK = (
-    Place(_("My work"), "staff:my_work", STAFF | {"chief", "commander", "unit_supervisor"}),
+    Place(_("My work"), "staff:my_work", (STAFF | DRAFTERS | TRAINERS) - {"auditor"}),
     Place(_("Cases"), "staff:cases", STAFF | {"chief", "auditor", "commander", "unit_supervisor"}),
     Place(_("News"), "staff:news", STAFF | BOARD | {"chief", "auditor"}),
     Place(_("Board"), "board:reviews", BOARD),

@@ -67,6 +67,7 @@ def permissions_on(by: User, recommendation: Recommendation) -> frozenset[str]:
 def waiting_for(by: User) -> RecommendationQuerySet:
     """Return the recommendations whose next step is this person's."""
     roles = roles_of(by)
+    held = {perm for role in roles for perm in ROLES[role]}
     asked = [role for role in roles if RecommendationPerm.ANSWER in ROLES[role]]
     steps = Q(state__in=UNANSWERED, addressed_to__in=asked)
     for perm, states in (
@@ -74,7 +75,7 @@ def waiting_for(by: User) -> RecommendationQuerySet:
         (RecommendationPerm.REPORT, PROMISED),
         (RecommendationPerm.VERIFY, [RecommendationState.IMPLEMENTED]),
     ):
-        if may(by, perm):
+        if perm in held:
             steps |= Q(state__in=states)
     return Recommendation.objects.filter(steps)
 

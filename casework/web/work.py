@@ -37,6 +37,7 @@ from casework.roles import ROLES
 from casework.states import ENDED, State
 from casework.vocabulary import CLASSIFICATION_LABELS, CaseRole, Channel, Clock, Perm
 from casework.web import words
+from casework.web.duties import duties_of, work_outside_cases
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.forms import offer
 from casework.web.notices import news_of, news_row
@@ -132,16 +133,25 @@ def case_row(case: Any) -> dict[str, Any]:
 
 @work_page()
 def my_work(request: WorkRequest) -> HttpResponse:
-    """Show what waits for this person, what waits for others, what came in, and what nobody has."""
+    """Show what waits for this person, what waits for others, what came in, and what nobody has.
+
+    Someone who holds no case and works on the policy or the training is shown that alone.
+    """
     mine = listed(request.user).open()
     needed = mine.filter(needs_action_of(request.user)).order_by(F("next_due").asc(nulls_last=True), "pk")
     waiting = mine.exclude(needs_action_of(request.user)).order_by(F("next_due").asc(nulls_last=True), "pk")
     unassigned = mine.filter(may(request.user, Perm.ASSIGN), state__in=_WITH_INVESTIGATOR).exclude(
         Exists(Assignment.objects.current().filter(case=OuterRef("pk"), role=CaseRole.INVESTIGATOR))
     )
-    news = _news(request.user)
+    news, today = _news(request.user), clocks.today()
+    roles = request.user.role_codes()
+    duties = duties_of(request.user, roles, today)
     told = news_of(request.user).unread()
     page = {
+        "duties": duties,
+        "has_cases": not work_outside_cases(roles)
+        or may_file(request.user)
+        or Case.objects.visible_to(request.user).exists(),
         "needed": [case_row(case) for case in needed[:ROWS]],
         "waiting": [case_row(case) for case in waiting[:ROWS]],
         "unassigned": [case_row(case) for case in unassigned.order_by("received_on", "pk")[:ROWS]],
@@ -150,13 +160,13 @@ def my_work(request: WorkRequest) -> HttpResponse:
         "came_back": _on_paper(request.user, Dispatch.objects.came_back()),
         "told": [news_row(notice) for notice in told[:NEWEST]],
         "counts": {
-            "needed": needed.count(),
+            "needed": needed.count() + len(duties),
             "waiting": waiting.count(),
             "unassigned": unassigned.count(),
             "news": len(news),
         },
         "may_file": may_file(request.user),
-        "today": clocks.today(),
+        "today": today,
     }
     return render(request, "casework/work_list.html", page)
 

@@ -7,6 +7,7 @@ _CALL = {"channel": "phone", "narrative": "He shouted at the bus stop.", "name":
 PAGES = [
     Page("/staff/", "supervisor", **_OPEN),
     Page("/staff/", "no_role", state="empty"),
+    Page("/staff/", "policy_analyst", state="drafts"),
     Page("/staff/news/", "supervisor", **_OPEN),
     Page("/staff/news/", "no_role", state="empty"),
     Page("/staff/cases/", "supervisor", **_OPEN),
