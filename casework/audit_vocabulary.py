@@ -100,6 +100,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "training.hours_reported": (_("Report of training hours taken as a file"), None),
     "training.panel_left": (_("Member left the curriculum panel"), None),
     "training.panel_seated": (_("Member joined the curriculum panel"), None),
+    "training.person_recorded": (_("Training of someone of the office or the review board recorded"), None),
     "training.read": (_("Member confirmed having read a version of the policy"), None),
     "training.recommended": (_("Recommendation of the curriculum panel entered"), None),
     "training.refused": (_("Act of training asked for and refused"), None),

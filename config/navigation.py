@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 STAFF = frozenset({"intake_specialist", "investigator", "supervising_investigator", "records_officer"})
+HANDLERS = frozenset({"intake_specialist", "investigator", "supervising_investigator"})
 BOARD = frozenset({"board_member", "board_chair"})
 DRAFTERS = frozenset({"policy_analyst", "counsel", "chief", "city_manager", "auditor"})
 TRAINERS = frozenset({"training_coordinator", "chief", "auditor", "commander", "unit_supervisor"})
@@ -54,7 +55,7 @@ WORK = (
     Place(_("Policies"), "policies:contents"),
     Place(_("Policy drafts"), "policy_office:overview", DRAFTERS),
     Place(_("Training"), "training:overview", TRAINERS),
-    Place(_("My training"), "training:mine", MEMBERS),
+    Place(_("My training"), "training:mine", MEMBERS | BOARD | HANDLERS),
     Place(_("Audit"), "audit:state", OVERSEERS | {"system_administrator"}),
     Place(_("Erasures"), "audit:erasures", frozenset({"records_officer"})),
     Place(_("API tokens"), "account_tokens", frozenset({"report_client"})),

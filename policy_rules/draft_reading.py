@@ -88,7 +88,8 @@ class DraftReading:
     original: tuple[Run, ...]
     """The same in the manual's own language, where the text is a translation."""
     since: tuple[Run, ...]
-    """What changed after the public was heard, in the manual's own language."""
+    """What changed after the public was heard, in the language of the text where it was heard in it too."""
+    since_language: str
     is_new: bool
     is_later: bool
     """Whether the section changed after the public was heard."""
@@ -116,11 +117,13 @@ def sections_of(docket: Docket, language: str) -> list[DraftReading]:
     own = version.chapter.manual.language
     translations = Translations(version.chapter.manual, language, [text.section_id for text in before.values()])
     earlier = {code: translations.read(text).text for code, text in before.items()}
-    heard = {text.code: text for text in docket.texts.filter(language=own)}
+    heard = {(text.code, text.language): text for text in docket.texts.filter(language__in={own, language})}
     said = _comments_by_section(docket)
     readings = []
     for code, text in texts.items():
         is_translated = text.text.language != own
+        first = heard.get((code, own))
+        read = heard.get((code, text.text.language)) if is_translated else None
         readings.append(
             DraftReading(
                 text=text,
@@ -128,9 +131,10 @@ def sections_of(docket: Docket, language: str) -> list[DraftReading]:
                 original=_between(Words(before[code].text, own), as_written(text.row, own))
                 if is_translated and code in before
                 else (),
-                since=_since(text.row, heard.get(code)),
+                since=_since(text.row, first, read and (read.text, text.text.text)),
+                since_language=text.text.language if read else own,
                 is_new=text.row.is_changed and code not in before,
-                is_later=bool(heard) and _is_other(text.row, heard.get(code)),
+                is_later=bool(heard) and _is_other(text.row, first),
                 comments=said.get(code, 0),
             )
         )
@@ -151,10 +155,10 @@ def _between(before: Words | None, text: DraftText) -> tuple[Run, ...]:
     return words_between(before.text, text.text.text)
 
 
-def _since(row: DraftSection, heard: HeardText | None) -> tuple[Run, ...]:
+def _since(row: DraftSection, heard: HeardText | None, translated: tuple[str, str] | None) -> tuple[Run, ...]:
     if heard is None or row.is_retired or heard.text == row.text:
         return ()
-    return words_between(heard.text, row.text)
+    return words_between(*(translated or (heard.text, row.text)))
 
 
 def _is_other(row: DraftSection, heard: HeardText | None) -> bool:

@@ -33,6 +33,17 @@ class VersionLine:
 
 
 @dataclass(frozen=True)
+class Descent:
+    """A line of lineage as one of its sections tells it: codes its text came from, went into, and shared the way."""
+
+    line: Lineage
+    sources: tuple[str, ...]
+    results: tuple[str, ...]
+    beside: tuple[str, ...]
+    """Of a split, the others that came of it; of a merger, the others that went into it."""
+
+
+@dataclass(frozen=True)
 class SectionPage:
     """Everything that the page of one section shows."""
 
@@ -51,7 +62,7 @@ class SectionPage:
     excuses: tuple[Reading, ...]
     definitions: tuple[Reading, ...]
     versions: tuple[VersionLine, ...]
-    lineage: tuple[Lineage, ...]
+    lineage: tuple[Descent, ...]
     modules: tuple[Mapping[str, Any], ...]
     """The modules that the manual itself names for the section."""
     curricula: tuple[Curriculum, ...]
@@ -62,6 +73,11 @@ class SectionPage:
     """What is told beside a text of law, which binds nobody."""
     links: Mapping[str, str]
     """Words and codes that occur in the texts, in small letters, with the address that explains them."""
+
+    @property
+    def successors(self) -> list[str]:
+        """The codes of the sections that the text went into, where the section itself ended."""
+        return [code for row in self.lineage if not row.line.goes_on(self.reading.code) for code in row.results]
 
 
 def section_page(code: str, version: str | None, *, today: datetime.date, language: str) -> SectionPage:
@@ -101,7 +117,7 @@ def section_page(code: str, version: str | None, *, today: datetime.date, langua
         versions=tuple(_lines(versions, text)),
         neighbours=tuple(row for row in chapter.sections if _place(row.source) == _place(text)),
         annotations=tuple(text.annotations.all()),
-        lineage=tuple(section.lineage),
+        lineage=tuple(descent_of(section)),
         modules=tuple(
             row for row in section.manual.annexes.get("training_modules", ()) if section.code in row.get("covers", ())
         ),
@@ -183,6 +199,17 @@ def _lines(versions: Sequence[SectionVersion], shown: SectionVersion) -> Iterabl
             same_words_as=before.version if before and before.wording_digest == row.wording_digest else "",
             permalink=address(row.section.manual, "section_version", row.section.code, row.version),
         )
+
+
+def descent_of(section: Section) -> Iterable[Descent]:
+    """Return where the text of a section came from and where it went, oldest first."""
+    for line in section.lineage:
+        earlier, later = ([row.code for row in side.all()] for side in (line.earlier, line.later))
+        is_source, is_result = section.code in earlier, section.code in later
+        sources, results = earlier if is_result else [], later if is_source else []
+        beside = [code for code in (*earlier, *later) if code not in (*sources, *results)]
+        others = (tuple(code for code in codes if code != section.code) for codes in (sources, results, beside))
+        yield Descent(line, *others)
 
 
 def _place(text: SectionVersion) -> tuple[int | None, str]:

@@ -80,6 +80,8 @@ def hold_session(docket: Docket, attendance: int | None = 37) -> ListeningSessio
 
 def let_comment_end(docket: Docket) -> Docket:
     """Let the days for comments pass: the docket was opened 40 days ago and took comments until today."""
-    ChapterVersion.objects.filter(pk=docket.version_id).update(comment_closes_on=docket.opened_at.date() - DAY)
+    ChapterVersion.objects.filter(pk=docket.version_id).update(
+        comment_closes_on=timezone.localdate(docket.opened_at) - DAY
+    )
     Docket.objects.filter(pk=docket.pk).update(opened_at=docket.opened_at - 40 * DAY, closes_at=docket.opened_at)
     return Docket.objects.select_related("version__chapter__manual").get(pk=docket.pk)

@@ -17,10 +17,10 @@ from rest_framework.views import APIView
 from accounts.api.errors import RefusedSerializer
 from accounts.models import User
 from accounts.tokens import Scope
-from casework.clocks import today
 from casework.models import Attendance, Officer
 from casework.permissions import members_read_by, own_entry, training_permissions
-from casework.reporting.compliance import by_unit, published_counts, standings
+from casework.reporting.compliance import published_counts
+from casework.reporting.office_training import lines_read_by
 from casework.reporting.trained import trained
 from casework.training_vocabulary import TrainingPerm
 from policy_rules.models import Course, Curriculum, PanelRecommendation, Section
@@ -90,7 +90,7 @@ class Courses(ListAPIView[Course]):
 
 
 class LineSerializer(serializers.Serializer[Any]):
-    """How many members of a unit stand where with a course."""
+    """How many members of a unit stand where with a course; `handlers` and `board` are those of the office."""
 
     unit = serializers.CharField()
     course = serializers.CharField(source="course.code")
@@ -118,7 +118,7 @@ class Compliance(APIView):
     @extend_schema(responses=LineSerializer(many=True), operation_id="training_compliance")
     def get(self, request: Request) -> Response:
         """Return one line for each unit and course."""
-        lines = by_unit(standings(members_read_by(_reader(request)), today()))
+        lines = lines_read_by(_reader(request))
         return Response(LineSerializer(lines, many=True).data)
 
 

@@ -33,6 +33,14 @@ def load(told: Row, officers: Iterable[Row]) -> None:
     for row in told["sessions"]:
         if row.get("costs"):
             sessions.state_costs(session=held[row["id"]], cents=row["costs"], by=by)
+        for login in row.get("people", ()):
+            sessions.record_person(
+                session=held[row["id"]],
+                person=User.objects.get(login=login),
+                result=Attended.COMPLETED,
+                by=by,
+                on=_entered(held[row["id"]].held_on),
+            )
     for row in told["waivers"]:
         session = held[row["session"]]
         members.waive(

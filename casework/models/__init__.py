@@ -33,7 +33,7 @@ from casework.models.preservation import PreservationRequest
 from casework.models.recommendations import Recommendation
 from casework.models.reviews import ReviewPack
 from casework.models.rollups import SectionTally
-from casework.models.training import Acknowledgement, Attendance, SessionCost, TrainingSession, Waiver
+from casework.models.training import Acknowledgement, Attendance, OfficeAttendance, SessionCost, TrainingSession, Waiver
 from casework.models.verifications import LogVerification
 from casework.models.what_if import WhatIf
 
@@ -73,6 +73,7 @@ __all__ = [
     "MoveStatement",
     "Note",
     "Notice",
+    "OfficeAttendance",
     "Officer",
     "Opinion",
     "Packet",

@@ -100,6 +100,31 @@ class Attendance(models.Model):
         return f"{self.officer.badge} {self.session}: {self.result}"
 
 
+class OfficeAttendance(models.Model):
+    """How someone of the office or of the review board took part in a session (CH-14.1, CH-14.2).
+
+    They are not in the register of members; the account stands for the person. A correction is an act of its own.
+    """
+
+    session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="office_attendance")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="office_training")
+    result = models.CharField(max_length=20, choices=Attended)
+    minutes = models.PositiveIntegerField(help_text="Time taken part in.")
+    recorded_on = models.DateField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering: ClassVar[list[str]] = ["session__held_on", "person__name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "person"], name="casework_office_attendance_once"),
+            models.CheckConstraint(condition=Q(result__in=Attended.values), name="casework_office_attendance_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.session}: {self.result}"
+
+
 class Waiver(models.Model):
     """That a member is excused from a course until a day (DE-8.5). It excuses the absence; it does not train."""
 

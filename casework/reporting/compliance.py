@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from django.db.models import Count, QuerySet
 
 from casework.clocks import today
-from casework.models import Acknowledgement, Attendance, Officer, Waiver
+from casework.models import Acknowledgement, Attendance, OfficeAttendance, Officer, Waiver
 from casework.reporting.answers import threshold_on
-from casework.training_vocabulary import Standing
+from casework.training_vocabulary import COMPLETED, Standing
 from policy_rules.models import ChapterVersion, Course, Curriculum, RequiredOf
 from policy_rules.states import BINDING, State
 
+OF_MEMBERS = (RequiredOf.SWORN, RequiredOf.MEMBERS)
+"""Of whom in the department a course can be required; `reporting.office_training` is about the others."""
 TO_BE_READ = (State.ADOPTED, *BINDING)
 
 
@@ -70,7 +72,7 @@ def standings(members: QuerySet[Officer], day: date) -> list[Row]:
     courses = [
         (course, curriculum)
         for course in Course.objects.filter(manual__governs=True).prefetch_related("curricula")
-        if (curriculum := course.curriculum_on(day)) is not None and curriculum.required_of != RequiredOf.NOBODY
+        if (curriculum := course.curriculum_on(day)) is not None and curriculum.required_of in OF_MEMBERS
     ]
     completions = _completions(officers, day)
     waived = _waived(officers, day)
@@ -107,13 +109,18 @@ def _stand(
 ) -> Row:
     """Return the standing by the curriculum in force; a course that is renewed is due by the end of a calendar year."""
     latest = completed[-1] if completed else None
-    due_on = _due_on(officer, course, curriculum, latest)
+    due_on = due(course, curriculum, latest, since=officer.appointed_on)
+    standing = stand(curriculum, latest, due_on, day)
+    if standing != Standing.COMPLETED and (officer.pk, course.pk) in waived:
+        standing = Standing.WAIVED
+    return Row(officer, course, standing, due_on, latest)
+
+
+def stand(curriculum: Curriculum, latest: date | None, due_on: date | None, day: date) -> Standing:
+    """Return how someone stands on a day who completed a course last on `latest`."""
     if latest is not None and (due_on is None or _is_current(curriculum, latest, day)):
-        return Row(officer, course, Standing.COMPLETED, due_on, latest)
-    if (officer.pk, course.pk) in waived:
-        return Row(officer, course, Standing.WAIVED, due_on, latest)
-    late = due_on is not None and due_on < day
-    return Row(officer, course, Standing.OVERDUE if late else Standing.DUE, due_on, latest)
+        return Standing.COMPLETED
+    return Standing.OVERDUE if due_on is not None and due_on < day else Standing.DUE
 
 
 def _is_current(curriculum: Curriculum, latest: date, day: date) -> bool:
@@ -121,13 +128,13 @@ def _is_current(curriculum: Curriculum, latest: date, day: date) -> bool:
     return years is None or latest.year > day.year - years
 
 
-def _due_on(officer: Officer, course: Course, curriculum: Curriculum, latest: date | None) -> date | None:
+def due(course: Course, curriculum: Curriculum, latest: date | None, *, since: date | None) -> date | None:
+    """Return the day by which a course is to be completed, or again; `since` is that of appointment."""
     if latest is not None:
         years = curriculum.renewed_after_years
         return date(latest.year + years, 12, 31) if years else None
     begins = min(row.effective_from for row in course.curricula.all())
-    appointed = officer.appointed_on or begins
-    return max(begins, appointed) + timedelta(days=curriculum.within_days or 0)
+    return max(begins, since or begins) + timedelta(days=curriculum.within_days or 0)
 
 
 def by_unit(rows: Iterable[Row]) -> list[Line]:
@@ -143,9 +150,11 @@ def by_unit(rows: Iterable[Row]) -> list[Line]:
 def published_counts() -> dict[int, int | None]:
     """Return for each course how many members have completed it; None from 1 up to the threshold of the rules."""
     least = threshold_on(today())
-    rows = Attendance.objects.completed().order_by().values_list("session__curriculum__course")
-    counted = rows.annotate(members=Count("officer", distinct=True))
-    return {course: None if 0 < members < least else members for course, members in counted}
+    course, people = "session__curriculum__course", OfficeAttendance.objects.filter(result=COMPLETED)
+    counted = Counter(dict(people.order_by().values_list(course).annotate(Count("person", distinct=True))))
+    rows = Attendance.objects.completed().order_by().values_list(course)
+    counted.update(dict(rows.annotate(Count("officer", distinct=True))))
+    return {key: None if 0 < number < least else number for key, number in counted.items()}
 
 
 def to_be_read() -> list[ChapterVersion]:

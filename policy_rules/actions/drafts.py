@@ -54,6 +54,8 @@ def change_section(
         if row is None:
             raise Invalid(_("There is no section %(code)s in this draft.") % {"code": code}, "code")
         row.number, row.title, row.text = _stated(number, title, text, reason)
+        if row.is_retired:
+            _unmerge(draft, code)
         if elements is not None:
             row.elements = _elements(row, elements)
         row.reason, row.source, row.is_retired = reason.strip(), source.strip(), False
@@ -125,17 +127,26 @@ def add_section(
         return row
 
 
-def retire_section(version: ChapterVersion, code: str, *, by: Actor, reason: str, source: str = "") -> DraftSection:
-    """End a section with this version: its code is never used again, and links to it are taken out of the draft."""
+def retire_section(
+    version: ChapterVersion, code: str, *, by: Actor, reason: str, source: str = "", into: Sequence[str] = ()
+) -> DraftSection:
+    """End a section with this version: its code is never used again, and links to it are taken out of the draft.
+
+    `into` names the sections of the draft that take up its text; the merger is part of their lineage.
+    """
     with drafting(version, by, "retire_section") as draft:
         row = draft.draft_sections.filter(code=code).first()
         if row is None:
             raise Invalid(_("There is no section %(code)s in this draft.") % {"code": code}, "code")
         if not reason.strip():
             raise Invalid(_("Say why the section ends."), "reason")
-        if Section.objects.filter(manual=draft.chapter.manual, code=code).exists():
+        if _is_known(draft, code):
             row.is_retired, row.reason, row.source = True, reason.strip(), source.strip()
+            row.how, row.came_from = "", []
             row.save()
+            _merge(draft, row, into)
+        elif any(into):
+            raise Invalid(_("This section is new in the draft; it has no text that goes on elsewhere."), "into")
         else:
             row.delete()
         for other in draft.draft_sections.filter(links__contains=[code]):
@@ -144,6 +155,34 @@ def retire_section(version: ChapterVersion, code: str, *, by: Actor, reason: str
             other.save(update_fields=["links", "reason"])
         _record(draft, by, row)
         return row
+
+
+def _merge(draft: ChapterVersion, gone: DraftSection, into: Sequence[str]) -> None:
+    """Note that other sections take up the text of one that ends; what was noted of it before no longer holds."""
+    _unmerge(draft, gone.code)
+    for code in filter(None, into):
+        row = draft.draft_sections.filter(code=code, is_retired=False).first()
+        if row is None:
+            raise Invalid(_("There is no section %(code)s in this draft.") % {"code": code}, "into")
+        if row.how == Lineage.How.SPLIT:
+            raise Invalid(_("%(code)s was split from others in this draft.") % {"code": code}, "into")
+        own = [row.code] if _is_known(draft, row.code) else []
+        row.how, row.reason = Lineage.How.MERGED, row.reason or gone.reason
+        row.came_from = sorted({*own, *row.came_from, gone.code})
+        row.save(update_fields=["how", "reason", "came_from"])
+
+
+def _unmerge(draft: ChapterVersion, code: str) -> None:
+    """Take a section out of the lineage of those, known before the draft, that were to take up its text."""
+    for row in draft.draft_sections.filter(came_from__contains=[code]).exclude(code=code):
+        left = [item for item in row.came_from if item != code]
+        if row.code in left:
+            row.how, row.came_from = (row.how, left) if left != [row.code] else ("", [])
+            row.save(update_fields=["how", "came_from"])
+
+
+def _is_known(draft: ChapterVersion, code: str) -> bool:
+    return Section.objects.filter(manual=draft.chapter.manual, code=code).exists()
 
 
 @contextmanager
@@ -184,8 +223,7 @@ def _stated(number: str, title: str, text: str, reason: str) -> tuple[str, str, 
 def _new_code(draft: ChapterVersion, code: str) -> None:
     if not CODE.fullmatch(code):
         raise Invalid(_("A code is made of at most 40 letters, digits, dots and hyphens."), "code")
-    taken = Section.objects.filter(manual=draft.chapter.manual, code=code).exists()
-    if taken or draft.draft_sections.filter(code=code).exists():
+    if _is_known(draft, code) or draft.draft_sections.filter(code=code).exists():
         raise Invalid(_("A section has or had this code, and a code is never used again."), "code")
 
 

@@ -100,10 +100,7 @@ class LifecycleProcess(Process[ChapterVersion, Actor, Proposal]):
 
 
 def as_adopted(version: ChapterVersion, effective_from: date, *, change_note: str = "") -> ManualDocument:
-    """Return the whole manual as it will stand once the draft is in force from a day.
-
-    Raises ImportRefused where a section of the draft cannot be read.
-    """
+    """Return the whole manual as it will stand once the draft is in force from a day, to be checked and published."""
     adoption = Adoption(
         version=version,
         adopted_on=timezone.localdate(),

@@ -102,6 +102,12 @@ class EndingSerializer(serializers.Serializer[Any]):
     source = serializers.CharField(required=False, allow_blank=True, default="", max_length=TITLE_MOST)
 
 
+class RetiredSerializer(EndingSerializer):
+    """Why a section ends, and which sections of the draft take up its text."""
+
+    into = serializers.ListField(child=serializers.CharField(), required=False, default=list)
+
+
 class TranslatedSerializer(serializers.Serializer[Any]):
     """What a drafted section says in another language."""
 
@@ -236,14 +242,14 @@ class RetiredSection(ActView):
     scopes: ClassVar = {"POST": Scope.POLICIES_WRITE}
 
     @extend_schema(
-        request=EndingSerializer,
+        request=RetiredSerializer,
         responses={204: None, 400: RefusedSerializer, 409: RefusedSerializer},
         operation_id="policy_draft_retire",
     )
     def post(self, request: Request, code: str, version: str, section: str) -> Response:
         """End a section with this version; its code is never used again."""
         row = _draft(request, code, version)
-        given = EndingSerializer(data=request.data)
+        given = RetiredSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         drafts.retire_section(row, section, by=person_of(request), **given.validated_data)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -14,7 +14,7 @@ from typing import Any
 from policy_rules.canonical import Annotation, Paragraph, SectionText
 from policy_rules.drafted_rules import dated_sets, stated_with
 from policy_rules.importers.yaml_format import ANNEXES, BESIDE_RULES, DETAILS, RULE_PARTS, SCHEMA_VERSIONS
-from policy_rules.models import Chapter, ChapterVersion, Container, Lineage, Manual, SectionVersion
+from policy_rules.models import Chapter, ChapterVersion, Container, DraftSection, Lineage, Manual, SectionVersion
 from policy_rules.states import State
 
 STATUS = {
@@ -249,7 +249,7 @@ def _new_lineage(adopting: Adoption) -> Iterable[dict[str, Any]]:
     """Return what the draft says of descent: sections added, retired, renumbered, split and merged."""
     version = adopting.version
     base = {"chapter": version.chapter.code, "in_version": version.version}
-    joined: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    joined: dict[tuple[str, tuple[str, ...]], list[DraftSection]] = {}
     before = _numbers(version.chapter)
     for draft in version.draft_sections.all():
         note = {"note": draft.reason} if draft.reason else {}
@@ -257,14 +257,15 @@ def _new_lineage(adopting: Adoption) -> Iterable[dict[str, Any]]:
             if not any(draft.code in row.came_from for row in version.draft_sections.all()):
                 yield {"kind": Lineage.How.REMOVED.value, **base, "section": draft.code, **note}
         elif draft.came_from:
-            joined.setdefault((draft.how, tuple(sorted(draft.came_from))), []).append(draft.code)
+            joined.setdefault((draft.how, tuple(sorted(draft.came_from))), []).append(draft)
         elif draft.code not in before:
             yield {"kind": Lineage.How.ADDED.value, **base, "section": draft.code, **note}
         elif before[draft.code] != draft.number:
             numbers = {"from_number": before[draft.code], "to_number": draft.number}
-            yield {"kind": Lineage.How.RENUMBERED.value, **base, "section": draft.code, **numbers}
+            yield {"kind": Lineage.How.RENUMBERED.value, **base, "section": draft.code, **numbers, **note}
     for (how, earlier), later in joined.items():
-        yield {"kind": how, **base, "from": list(earlier), "to": later}
+        note = {"note": " ".join(dict.fromkeys(draft.reason for draft in later if draft.reason))}
+        yield {"kind": how, **base, "from": list(earlier), "to": [draft.code for draft in later], **note}
 
 
 def _numbers(chapter: Chapter) -> dict[str, str]:

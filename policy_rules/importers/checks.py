@@ -23,6 +23,7 @@ from policy_rules.importers.document import (
     SectionDocument,
     TranslationDocument,
 )
+from policy_rules.importers.findings import Findings
 from policy_rules.importers.limits import too_long
 from policy_rules.importers.nodes import Node
 from policy_rules.importers.problems import ImportRefused, Problem
@@ -40,40 +41,30 @@ END_OF_TIME = datetime.date.max
 
 
 def check(manual: ManualDocument, translations: Sequence[TranslationDocument] = ()) -> list[Problem]:
-    """Return what a person should look at; raises `ImportRefused` with every problem if there is one."""
-    found = _Findings()
+    """Return what a person should look at; raises `ImportRefused` with every problem if there is one.
+
+    What could not be read is told once, and not again where its absence shows. Where the chapters and sections cannot
+    all be told apart, nothing is said of what names them.
+    """
+    found = Findings([problem for document in (manual, *translations) for problem in document.where.problems])
     found.problems += too_long(manual, translations)
-    for part in (_chapters, _containers, _sections, _links, _lineage, _training, _rules):
+    for part in (_chapters, _containers, _sections):
         part(manual, found)
-    for translation in translations:
-        _translation(manual, translation, found)
+    if found.are_names_known:
+        for part in (_links, _lineage, _training, _rules):
+            part(manual, found)
+        for translation in translations:
+            _translation(manual, translation, found)
     if found.problems:
         raise ImportRefused(found.problems)
     return found.doubts
-
-
-class _Findings:
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-        self.doubts: list[Problem] = []
-
-    def problem(self, where: Node, message: str, key: str = "") -> None:
-        self._note(self.problems, where, message, key)
-
-    def doubt(self, where: Node, message: str, key: str = "") -> None:
-        self._note(self.doubts, where, message, key)
-
-    @staticmethod
-    def _note(notes: list[Problem], where: Node, message: str, key: str) -> None:
-        node = where.get(key) if key else where
-        notes.append(Problem(node.file, node.line, node.path, message))
 
 
 def _repeated(names: Iterator[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
-def _chapters(manual: ManualDocument, found: _Findings) -> None:
+def _chapters(manual: ManualDocument, found: Findings) -> None:
     _code(manual.where.get("manual"), "id", manual.code, found)
     for code in _repeated(chapter.code for chapter in manual.chapters):
         found.problem(manual.where, f"two chapters have the code {code}", "chapters")
@@ -92,12 +83,12 @@ def _chapters(manual: ManualDocument, found: _Findings) -> None:
                 )
 
 
-def _code(where: Node, key: str, code: str, found: _Findings) -> None:
+def _code(where: Node, key: str, code: str, found: Findings) -> None:
     if not CODE.fullmatch(code):
         found.problem(where, "a code is made of at most 40 letters, digits, dots and hyphens", key)
 
 
-def _dates(version: ChapterVersionDocument, found: _Findings) -> None:
+def _dates(version: ChapterVersionDocument, found: Findings) -> None:
     if version.is_draft:
         return
     first = version.effective_from or END_OF_TIME
@@ -109,7 +100,7 @@ def _dates(version: ChapterVersionDocument, found: _Findings) -> None:
         found.problem(version.where, "the last day is before the first", "effective_to")
 
 
-def _containers(manual: ManualDocument, found: _Findings) -> None:
+def _containers(manual: ManualDocument, found: Findings) -> None:
     known: set[str] = set()
     for container in manual.containers:
         _code(container.where, "id", container.code, found)
@@ -123,7 +114,7 @@ def _containers(manual: ManualDocument, found: _Findings) -> None:
             found.problem(section.where, f"stands under {section.container}, which does not exist", "container")
 
 
-def _sections(manual: ManualDocument, found: _Findings) -> None:
+def _sections(manual: ManualDocument, found: Findings) -> None:
     for code in _repeated(section.code for chapter in manual.chapters for section in chapter.sections):
         found.problem(manual.where, f"two sections have the code {code}; codes are permanent and unique", "chapters")
     for chapter in manual.chapters:
@@ -137,10 +128,10 @@ def _sections(manual: ManualDocument, found: _Findings) -> None:
                 found.problem(chapter.where, f"two sections have the number {number} in version {version.version}")
 
 
-def _text(manual: ManualDocument, section: SectionDocument, version: str, text: SectionText, found: _Findings) -> None:
+def _text(manual: ManualDocument, section: SectionDocument, version: str, text: SectionText, found: Findings) -> None:
     where = section.where
     _has_a_canonical_form(text.wording(), where, found)
-    if text.kind not in Kind.values:
+    if text.kind and text.kind not in Kind.values:
         found.problem(where, f"{text.kind!r} is no kind of section; known are {', '.join(Kind.values)}", "kind")
     if text.kind in NEVER_ALLEGED and text.allegable:
         found.problem(where, f"a section of kind {text.kind} is never alleged", "allegable")
@@ -160,7 +151,7 @@ def _text(manual: ManualDocument, section: SectionDocument, version: str, text: 
             found.problem(where, f"the code of element {code} begins with {section.code}-", "elements")
 
 
-def _paragraphs(section: SectionDocument, version: str, text: SectionText, found: _Findings) -> None:
+def _paragraphs(section: SectionDocument, version: str, text: SectionText, found: Findings) -> None:
     place = 0
     for paragraph in text.paragraphs:
         place = text.text.find(paragraph.text, place)
@@ -170,14 +161,14 @@ def _paragraphs(section: SectionDocument, version: str, text: SectionText, found
             return
 
 
-def _has_a_canonical_form(value: Mapping[str, Any], where: Node, found: _Findings) -> None:
+def _has_a_canonical_form(value: Mapping[str, Any], where: Node, found: Findings) -> None:
     try:
         canonical(value)
     except NotCanonicalError as error:
         found.problem(where, f"cannot be hashed: {error}")
 
 
-def _links(manual: ManualDocument, found: _Findings) -> None:
+def _links(manual: ManualDocument, found: Findings) -> None:
     """Hold the two ends of every link to each other, on every day on which both are in force."""
     sections = manual.sections()
     for chapter, section in sections.values():
@@ -209,7 +200,7 @@ def _answered(
     named: tuple[ChapterDocument, SectionDocument],
     kinds: frozenset[Kind] | set[Kind],
     answer: str,
-    found: _Findings,
+    found: Findings,
 ) -> None:
     chapter, other = named
     together = False
@@ -230,7 +221,7 @@ def _answered(
         found.problem(section.where, f"version {version.version} names {other.code}, never in force with it", key)
 
 
-def _lineage(manual: ManualDocument, found: _Findings) -> None:
+def _lineage(manual: ManualDocument, found: Findings) -> None:
     chapters = {chapter.code: chapter for chapter in manual.chapters}
     told: set[tuple[str, str]] = set()
     for line in manual.lineage:
@@ -253,7 +244,7 @@ def _lineage(manual: ManualDocument, found: _Findings) -> None:
         _untold(chapter, told, found)
 
 
-def _untold(chapter: ChapterDocument, told: set[tuple[str, str]], found: _Findings) -> None:
+def _untold(chapter: ChapterDocument, told: set[tuple[str, str]], found: Findings) -> None:
     for before, after in pairwise(chapter.adopted()):
         for section in chapter.sections:
             if (before in section.texts) != (after in section.texts) and (section.code, after) not in told:
@@ -261,7 +252,7 @@ def _untold(chapter: ChapterDocument, told: set[tuple[str, str]], found: _Findin
                 found.doubt(section.where, f"{change} version {after} and no lineage says where it came from or went")
 
 
-def _renumbered(chapter: ChapterDocument, section: SectionDocument, line: LineageDocument, found: _Findings) -> None:
+def _renumbered(chapter: ChapterDocument, section: SectionDocument, line: LineageDocument, found: Findings) -> None:
     adopted = chapter.adopted()
     before = adopted[adopted.index(line.in_version) - 1] if line.in_version in adopted[1:] else ""
     real = [section.texts[name].number if name in section.texts else "" for name in (before, line.in_version)]
@@ -269,7 +260,7 @@ def _renumbered(chapter: ChapterDocument, section: SectionDocument, line: Lineag
         found.problem(line.where, f"{section.code} went from {real[0] or 'nothing'} to {real[1] or 'nothing'}")
 
 
-def _training(manual: ManualDocument, found: _Findings) -> None:
+def _training(manual: ManualDocument, found: Findings) -> None:
     sections = manual.sections()
     codes = {chapter.code for chapter in manual.chapters}
     for node in manual.where.items("training_modules"):
@@ -280,7 +271,7 @@ def _training(manual: ManualDocument, found: _Findings) -> None:
                 found.problem(node, f"covers {code}, which does not exist", "covers")
 
 
-def _rules(manual: ManualDocument, found: _Findings) -> None:
+def _rules(manual: ManualDocument, found: Findings) -> None:
     for one, other in pairwise(manual.rule_sets):
         if (one.effective_to or END_OF_TIME) >= other.effective_from:
             found.problem(other.where, "applies on days on which the set before it does too", "effective_from")
@@ -326,7 +317,7 @@ def _in_force_throughout(rules: RuleSetDocument, chapter: ChapterDocument, secti
     return rules.effective_to is not None and day > rules.effective_to
 
 
-def _agrees_with_the_text(manual: ManualDocument, rules: RuleSetDocument, parsed: Rules, found: _Findings) -> None:
+def _agrees_with_the_text(manual: ManualDocument, rules: RuleSetDocument, parsed: Rules, found: Findings) -> None:
     """Doubt a time limit that the section it cites, as in force with it, states with another figure."""
     sections = manual.sections()
     for clock in parsed.clocks.values():
@@ -342,7 +333,7 @@ def _agrees_with_the_text(manual: ManualDocument, rules: RuleSetDocument, parsed
                 found.doubt(_authority(manual, "clock", clock.code), message)
 
 
-def _translation(manual: ManualDocument, translation: TranslationDocument, found: _Findings) -> None:
+def _translation(manual: ManualDocument, translation: TranslationDocument, found: Findings) -> None:
     where = translation.where
     if translation.manual != manual.code:
         found.problem(where, f"translates {translation.manual}, and this manual is {manual.code}", "translation")

@@ -33,14 +33,15 @@ ADOPTER = "Council of the District of Columbia"
 def read_law(path: Path) -> ManualDocument:
     """Return the title of the code whose index is at the path, a file or the folder that holds `index.xml`.
 
-    Raises `ImportRefused` with every file that is absent, no XML, or without what a section must have.
+    Raises `ImportRefused` where the index cannot be read. What is wrong with the files that it names is kept in the
+    document, to be told by `checks.check` with all the rest.
     """
     index = path / "index.xml" if path.is_dir() else path
     reading = _Reading(index)
     plain = reading.manual()
-    if reading.problems:
+    if not plain:
         raise ImportRefused(reading.problems)
-    document = document_of(plain, index.name)
+    document = document_of(plain, index.name, reading.problems)
     return replace(document, source_digest=reading.digest.hexdigest())
 
 
@@ -89,6 +90,7 @@ class _Reading:
         if parent and chapter is None:
             chapter = {"code": code, "number": number, "title": heading, "sections": []}
             self.chapters.append(chapter)
+        before = len(chapter["sections"]) if chapter else 0
         for child in element:
             if child.tag == f"{LIBRARY}container":
                 self.container(child, code, chapter)
@@ -96,6 +98,10 @@ class _Reading:
                 self.problems.append(Problem(self.index.name, 0, code, "holds a section outside every chapter"))
             elif child.tag == INCLUDE and chapter is not None:
                 self.section(child.get("href", ""), code, chapter)
+        if chapter is not None:
+            own = [row for row in chapter["sections"][before:] if row.value["container"] == code]
+            inside = [row for row in chapter["sections"][before:] if row.value["container"] != code]
+            chapter["sections"][before:] = [*sorted(own, key=lambda row: natural(row.value["number"])), *inside]
 
     def section(self, href: str, container: str, chapter: dict[str, Any]) -> None:
         file = self.index.parent / href
@@ -105,9 +111,11 @@ class _Reading:
         if (root := self.parse(file)) is None:
             return
         number, heading = _child(root, "num"), _child(root, "heading")
-        for name, value in (("num", number), ("heading", heading)):
-            if not value:
-                self.problems.append(Problem(file.name, 1, name, "is missing; a section has a number and a heading"))
+        missing = [name for name, value in (("num", number), ("heading", heading)) if not value]
+        for name in missing:
+            self.problems.append(Problem(file.name, 1, name, "is missing; a section has a number and a heading"))
+        if missing:
+            return
         paragraphs = list(_paragraphs(root, 0))
         opening = [_words(text) for text in root.findall(f"{LIBRARY}text")]
         reason = [f"{_words(item)}." for item in root.findall(f"{LIBRARY}reason")]
@@ -151,6 +159,12 @@ class _Reading:
         except ET.ParseError as error:
             self.problems.append(Problem(file.name, error.position[0], "", f"is not XML: {error}"))
             return None
+
+
+def natural(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what sorts numbers of sections as people read them: 5-9, 5-10, 5-10a, 5-101.01."""
+    parts = re.findall(r"\d+|[A-Za-z]+", number)
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in parts)
 
 
 def _paragraphs(element: ET.Element, depth: int) -> Iterator[dict[str, Any]]:

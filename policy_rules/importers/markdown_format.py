@@ -8,6 +8,7 @@ text that begin with a label such as (a) or 1. are its paragraphs.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ NUMBERED = re.compile(
 LABELLED = re.compile(r"(?P<indent>\s*)(?P<label>\([A-Za-z0-9]{1,5}\)|[A-Za-z0-9]{1,4}[.)])\s+(?P<text>\S.*)")
 KNOWN = ("id", "title", "agency", "jurisdiction", "language", "version", "adopted", "adopted_by", "effective_from")
 NEEDED = ("id", "title", "language", "version", "effective_from")
+STAND_INS = {"id": "X", "title": "X", "language": "en", "version": "1.0", "effective_from": datetime.date(2000, 1, 1)}
+"""What is read on with where the head lacks it; a file that lacks any of these is refused for that."""
 SPACES_OF_A_LEVEL = 2
 
 
@@ -46,22 +49,20 @@ class _Heading:
 
 
 def read_markdown(path: Path) -> ManualDocument:
-    """Return the manual in a Markdown file; raises `ImportRefused` with every problem that the file has."""
+    """Return the manual in a Markdown file; raises `ImportRefused` where it has no head or no numbered heading.
+
+    What else is wrong is kept in the document, to be told by `checks.check` with all the rest.
+    """
     problems: list[Problem] = []
     content = _content(path)
     head, body, first = _head(path, content, problems)
     roots = _headings(path, body, first, problems)
-    if not roots and not problems:
+    if not roots:
         problems.append(Problem(path.name, first, "", "has no numbered heading, such as: # 1 Use of force"))
-    if problems:
+    if not (head and roots):
         raise ImportRefused(problems)
-    return replace(document_of(_plain(path, head, roots), path.name), source_digest=digest(content.encode()))
-
-
-def natural(number: str) -> tuple[tuple[int, int, str], ...]:
-    """Return what sorts numbers of sections as people read them: 5-9, 5-10, 5-10a, 5-101.01."""
-    parts = re.findall(r"\d+|[A-Za-z]+", number)
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part.lower()) for part in parts)
+    plain = _plain(path, STAND_INS | {name: value for name, value in head.items() if value}, roots)
+    return replace(document_of(plain, path.name, problems), source_digest=digest(content.encode()))
 
 
 def _content(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from policy_rules.importers.document import (
     TranslationDocument,
 )
 from policy_rules.importers.nodes import Node, node_of, read_yaml
-from policy_rules.importers.problems import ImportRefused
+from policy_rules.importers.problems import Problem
 from policy_rules.rule_reading import cited_sections
 
 SCHEMA_VERSIONS = (1, 2, 3, 4)
@@ -35,30 +35,21 @@ DETAILS = ("hours_min", "hours_max")
 
 
 def read_manual(path: Path) -> ManualDocument:
-    """Return the manual in a YAML file; raises `ImportRefused` with every problem of form that the file has."""
-    root = read_yaml(path)
-    document = replace(_manual(root), source_digest=digest(path.read_bytes()))
-    if root.problems:
-        raise ImportRefused(root.problems)
-    return document
+    """Return the manual in a YAML file; raises `ImportRefused` where the file is no YAML.
+
+    What is wrong with the form of a value is kept in the document, to be told by `checks.check` with all the rest.
+    """
+    return replace(_manual(read_yaml(path)), source_digest=digest(path.read_bytes()))
 
 
-def document_of(plain: Mapping[str, Any], file: str) -> ManualDocument:
-    """Return the manual that plain values state in this format; raises `ImportRefused` as `read_manual` does."""
-    root = node_of(plain, file)
-    document = _manual(root)
-    if root.problems:
-        raise ImportRefused(root.problems)
-    return document
+def document_of(plain: Mapping[str, Any], file: str, problems: Sequence[Problem] = ()) -> ManualDocument:
+    """Return the manual that plain values state in this format, with the problems found on the way to them."""
+    return _manual(node_of(plain, file, problems=list(problems)))
 
 
 def read_translation(path: Path) -> TranslationDocument:
-    """Return the translation in a YAML file; raises `ImportRefused` with every problem of form that the file has."""
-    root = read_yaml(path)
-    document = _translation(root)
-    if root.problems:
-        raise ImportRefused(root.problems)
-    return document
+    """Return the translation in a YAML file; raises `ImportRefused` where the file is no YAML."""
+    return _translation(read_yaml(path))
 
 
 def _manual(root: Node) -> ManualDocument:
@@ -87,7 +78,7 @@ def _manual(root: Node) -> ManualDocument:
     )
     if not document.chapters:
         root.problem("a manual has at least one chapter", "chapters")
-    if root.problems or not any(root.has(part) for part in RULE_PARTS):
+    if not any(root.has(part) for part in RULE_PARTS):
         return document
     return replace(document, rule_sets=tuple(_rule_sets(root, document)))
 

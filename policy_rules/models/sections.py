@@ -279,6 +279,10 @@ class Lineage(models.Model):
     def __str__(self) -> str:
         return f"{self.how} in {self.chapter_version}"
 
+    def goes_on(self, code: str) -> bool:
+        """Say whether the section of that code is one of those after the change."""
+        return any(section.code == code for section in self.later.all())
+
 
 class Paragraph(models.Model):
     """A labelled part of a text, for its own address; its words are those of the text."""

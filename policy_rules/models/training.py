@@ -55,6 +55,8 @@ class RequiredOf(models.TextChoices):
 
     SWORN = "sworn", _("Every sworn member")
     MEMBERS = "members", _("Every member")
+    HANDLERS = "handlers", _("Everyone in the office who handles complaints")
+    BOARD = "board", _("Every member of the review board")
     NOBODY = "nobody", _("Nobody; it is offered")
 
 

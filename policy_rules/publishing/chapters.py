@@ -139,6 +139,8 @@ def _new_chapter_version(
         return known
     if known is None:
         values = values | {"state": _state_of(stated, work.document.chapter(chapter.code).versions)}
+        if work.problems:
+            return ChapterVersion(**key, **values)
     row = work.put(ChapterVersion, key, values, "chapter_versions", known=known)
     if known is not None and stated.effective_from and known != work.adopting:
         state = _state_of(stated, work.document.chapter(chapter.code).versions)

@@ -16,14 +16,15 @@ def publish_rules(work: Work) -> None:
     if work.problems:
         return
     known = {row.reference: row for row in work.manual.rule_sets.all()}
-    for stated in sorted(work.document.rule_sets, key=lambda rules: _rules_reference(work, rules) not in known):
-        row = known.pop(_rules_reference(work, stated), None)
-        if row is None:
-            _create_rules(work, stated)
-        else:
-            _unchanged_rules(work, stated, row)
-    for gone in known:
+    stated = {_rules_reference(work, rules): rules for rules in work.document.rule_sets}
+    for gone in (reference for reference in known if reference not in stated):
         work.refuse(work.document.where, f"{gone} is published and is not in this file; a set ends by `effective_to`")
+    for reference, row in known.items():
+        if reference in stated:
+            _unchanged_rules(work, stated[reference], row)
+    for reference, rules in stated.items():
+        if reference not in known and not work.problems:
+            _create_rules(work, rules)
 
 
 def _rules_reference(work: Work, rules: RuleSetDocument) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from html import escape
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
@@ -29,6 +30,18 @@ SOURCE = "en"
 def policy_url(manual: Manual, page: str, *args: str) -> str:
     """Return the address of a page of a manual: of the governing one, or of another beside it."""
     return address(manual, page, *args)
+
+
+@register.simple_tag
+def section_links(manual: Manual, codes: Iterable[str]) -> SafeString:
+    """Show the codes of sections, each leading to its page."""
+    return format_html_join(", ", '<a href="{}">{}</a>', ((address(manual, "section", code), code) for code in codes))
+
+
+@register.simple_tag
+def manual_query(manual: Manual) -> str:
+    """Return what an address of the API adds to name a manual; nothing for the one that governs."""
+    return "" if manual.governs else f"?{urlencode({'manual': manual.code})}"
 
 
 @register.inclusion_tag("components/crumbs.html", takes_context=True)

@@ -24,6 +24,7 @@ from policy_rules.comparing import Change, SectionChange, compare
 from policy_rules.exceptions import UnknownSection
 from policy_rules.models import Chapter, ChapterVersion, Manual, SectionVersion
 from policy_rules.searching import search
+from policy_rules.section_reading import descent_of
 
 LONGEST_SEARCH = 200
 NAMED = 12
@@ -146,7 +147,8 @@ def history(request: HttpRequest, code: str, manual_code: str = "") -> HttpRespo
         raise Http404(str(unknown)) from unknown
     steps = list(reversed(list(_steps(versions))))
     newest = versions[-1]
-    return render(request, "policy_rules/history.html", {"steps": steps, "newest": newest, "section": newest.section})
+    page = {"steps": steps, "newest": newest, "section": newest.section, "lineage": list(descent_of(newest.section))}
+    return render(request, "policy_rules/history.html", page)
 
 
 def _steps(versions: list[SectionVersion]) -> Iterator[dict[str, Any]]:

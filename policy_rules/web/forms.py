@@ -139,6 +139,15 @@ class RetireForm(ActForm):
     """Why a section ends with this version."""
 
     reason = _prose(_("Why the section ends"))
+    into = forms.CharField(
+        label=_("Sections that take up its text"),
+        required=False,
+        max_length=SHORT,
+        help_text=_("Codes with spaces between them. Leave empty where its text goes on nowhere."),
+    )
+
+    def answers(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "into": self.cleaned_data["into"].split()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["auto_id"] = "retire_%s"

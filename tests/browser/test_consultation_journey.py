@@ -6,7 +6,7 @@ from policy_rules.actions import lifecycle
 from policy_rules.models import Comment
 from tests.browser.examination import PHONE
 from tests.browser.hands import press, sit_down
-from tests.consulting import SENTENCE, hold_session, holder, let_comment_end, open_docket
+from tests.consulting import SPANISH_SENTENCE, change_after_hearing, hold_session, holder, let_comment_end, open_docket
 from tests.permissions.visitors import Visitor
 
 
@@ -18,16 +18,17 @@ def test_a_resident_comments_on_one_sentence_in_spanish_and_later_reads_the_answ
     press(tab, "Desescalada, segunda revisión")
     press(tab, "Leer el borrador y lo que cambia")
     press(tab, "Comentar esta sección DE-4.6")
-    tab.get_by_label(SENTENCE).check()
+    tab.get_by_label(SPANISH_SENTENCE).check()
     tab.locator("[name=text]").fill("Tampoco por teléfono.")
     press(tab, "Continuar")
-    expect(tab.locator("main")).to_contain_text(SENTENCE)
+    expect(tab.locator("main")).to_contain_text(SPANISH_SENTENCE)
     press(tab, "Enviar su comentario")
     expect(tab.locator("body")).to_contain_text("Su número es DE-2026-0001")
-    assert Comment.objects.get().quote == SENTENCE
+    assert Comment.objects.get().quote == SPANISH_SENTENCE
 
     hold_session(docket)
     lifecycle.perform("close_comment", let_comment_end(docket).version, by=holder("policy_analyst"))
+    change_after_hearing(docket)
 
     desk = sit_down(window(), Visitor(holder("policy_analyst")), live_server.url)
     desk.goto("/staff/policies/DE/1.2/consultation/")
@@ -47,6 +48,8 @@ def test_a_resident_comments_on_one_sentence_in_spanish_and_later_reads_the_answ
     press(tab, "Buscar el comentario")
     expect(tab.locator("main")).to_contain_text("Nuestra respuesta: Aceptado")
     expect(tab.locator("main")).to_contain_text("El texto ahora habla también del teléfono.")
+    tab.get_by_role("link", name="El cambio al que llevó").click()
+    expect(tab.locator("main")).to_contain_text("Cambió después de los comentarios")
 
 
 def test_words_that_are_marked_in_the_draft_are_quoted(window):

@@ -127,7 +127,7 @@ def test_bytes_that_are_no_manual_are_refused(content, tmp_path):
     path = tmp_path / "manual.yaml"
     path.write_bytes(content)
     with pytest.raises(ImportRefused):
-        read_manual(path)
+        check(read_manual(path))
 
 
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2030, 1, 1))

@@ -164,3 +164,30 @@ def test_rules_without_dates_apply_from_the_day_on_which_all_they_cite_is_in_for
 
     publish_text(shipped[: shipped.index("rule_sets:\n")])
     assert RuleSet.objects.get().reference == "HBPD-MANUAL/rules@2024-01-01"
+
+
+def test_every_problem_is_told_at_once_whatever_its_kind(small, problems_of):
+    wrong = (
+        small.replace("        title: Be civil\n", "")
+        .replace("discipline_class: A", "discipline_class: Z")
+        .replace("exceptions: [CO-2]", "exceptions: [CO-2, CO-9]")
+        .replace("{id: CO-2-a, text: Someone was in danger.}", "{id: XX-a, text: Someone was in danger.}")
+        + "lineage:\n  - {kind: moved, chapter: CO, in_version: '9.0', section: CO-1}\n"
+    )
+    told = [line.partition(": ")[2] for line in problems_of(wrong)]
+    assert [line.partition(": ")[0] for line in told] == [
+        "chapters[CO].sections[CO-1].title",
+        "chapters[CO].sections[CO-1].discipline_class",
+        "chapters[CO].sections[CO-1].exceptions",
+        "chapters[CO].sections[CO-1].exceptions",
+        "chapters[CO].sections[CO-2].elements",
+        "lineage[0]",
+        "lineage[0].kind",
+    ]
+
+
+def test_what_cannot_be_read_is_told_once_and_not_again_where_it_is_named(small, problems_of):
+    (problem,) = problems_of(small.replace("    sections:\n", "    sectoins:\n", 1))
+    assert "chapters[CO].sectoins: unknown key" in problem
+    (problem,) = problems_of(small.replace("kind: duty", "kind: 7"))
+    assert "expected text, found '7'" in problem

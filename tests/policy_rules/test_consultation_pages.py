@@ -74,6 +74,7 @@ def test_a_reader_of_spanish_reads_the_draft_in_spanish_with_its_changes_and_com
 ):
     page = read("/es/policies/consultations/DE-2026/draft/")
     assert "dejará de repetirlas." in page
+    assert "Reevaluación continua" in page
     assert "Agregado:" in page
     assert SENTENCE in page
     write = "/es/policies/consultations/DE-2026/comment/?section=DE-4.6"

@@ -74,6 +74,20 @@ def test_problems_are_listed_and_nothing_is_imported(tmp_path, small):
     assert not Manual.objects.exists()
 
 
+def test_programs_are_told_each_problem_with_its_file_line_and_place(tmp_path, small):
+    path = tmp_path / "manual.yaml"
+    path.write_text(small.replace("kind: duty", "kind: wish").replace("title: Conduct", "title: 1"))
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_policy", str(path), json=True, stdout=out)
+    answer = json.loads(out.getvalue())
+    assert answer["changed"] is False
+    assert [(row["file"], row["line"], row["path"]) for row in answer["problems"]] == [
+        ("manual.yaml", 7, "chapters[CO].title"),
+        ("manual.yaml", 15, "chapters[CO].sections[CO-1].kind"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "answer"),
     [

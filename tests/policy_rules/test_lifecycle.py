@@ -1,6 +1,7 @@
 """The life of a chapter's version, lived by the people who live it."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -207,6 +208,55 @@ def test_new_sections_carry_where_they_came_from(draft, analyst):
     document = lifecycle.as_adopted(draft, timezone.localdate() + DAY)
     (line,) = [line for line in document.lineage if line.in_version == "1.2"]
     assert (line.how, line.earlier, line.later) == ("split", ("DE-4.9",), ("DE-4.10",))
+
+
+def adopted(draft: ChapterVersion, analyst: User, clock) -> None:
+    """Carry a draft through all its stages, to be in force from tomorrow on; that day comes."""
+    version = carried(draft, analyst, State.PUBLIC_COMMENT)
+    clock.shift(31 * DAY)
+    lifecycle.perform("close_comment", version, by=analyst)
+    first = timezone.localdate() + DAY
+    lifecycle.perform("adopt", version, by=person("chief"), effective_from=first, change_note="Put in order.")
+    clock.shift(DAY)
+    lifecycle.keep_days()
+
+
+def test_a_section_that_is_renumbered_split_or_merged_shows_where_its_text_came_from_and_went(draft, analyst, client):
+    change(draft, analyst, "DE-4.2", number="400.4.22", reason="The order changes.")
+    new = {"kind": "administrative", "text": "T.", "reason": "Two matters in one section."}
+    for code, number in (("DE-1.21", "400.1.21"), ("DE-1.22", "400.1.22")):
+        drafts.add_section(
+            draft, by=analyst, code=code, number=number, title=code, how="split", came_from=["DE-1.2"], **new
+        )
+    drafts.retire_section(draft, "DE-1.2", by=analyst, reason="Two matters in one section.")
+    drafts.retire_section(draft, "DE-4.8", by=analyst, reason="They say one thing.", into=["DE-4.9"])
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        adopted(draft, analyst, clock)
+
+        def page(code: str, more: str = "") -> str:
+            words = " ".join(re.sub("<[^>]+>", " ", client.get(f"/en/policies/{code}/{more}").text).split())
+            return re.sub(r" (?=[.,])", "", words)
+
+        assert "Renumbered In version 1.2. 400.4.2 → 400.4.22. The order changes." in page("DE-4.2")
+        assert "Its text went into DE-1.21, DE-1.22. Two matters in one section." in page("DE-1.2")
+        assert "Split In version 1.2. Its text came from DE-1.2. Together with DE-1.22." in page("DE-1.21")
+        assert "This text is not in force today." in page("DE-1.2")
+        assert "Merged In version 1.2. Its text went into DE-4.9. They say one thing." in page("DE-4.8")
+        assert "Merged In version 1.2. Its text came from DE-4.8." in page("DE-4.9")
+        assert "Its text came from DE-4.8." in page("DE-4.9", "history/")
+        told = client.get("/api/v1/policies/sections/DE-4.8/").json()["lineage"]
+    assert [(row["how"], row["earlier"], row["later"]) for row in told] == [
+        ("added", [], ["DE-4.8"]),
+        ("merged", ["DE-4.8", "DE-4.9"], ["DE-4.9"]),
+    ]
+
+
+def test_a_section_that_goes_on_after_all_is_merged_into_no_other(draft, analyst):
+    drafts.retire_section(draft, "DE-4.8", by=analyst, reason="DE-4.9 says it.", into=["DE-4.9"])
+    change(draft, analyst, "DE-4.8", title="Kept")
+    assert not draft.draft_sections.filter(came_from__len__gt=0).exists()
+    with pytest.raises(Invalid, match="no section DE-99"):
+        drafts.retire_section(draft, "DE-4.8", by=analyst, reason="x", into=["DE-99"])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from policy_rules.importers.markdown_format import natural
+from policy_rules.importers.dclaw_format import natural
 from policy_rules.models import Annotation, Container, Manual, Paragraph, Section, SectionVersion
 from tests.shared_data import shared
 
@@ -141,6 +141,15 @@ class TestMarkdown:
     def test_each_problem_is_told_with_its_line(self, markdown, before, after, told):
         with pytest.raises(CommandError, match=told):
             markdown(MARKDOWN.replace(before, after, 1))
+
+    def test_every_problem_of_a_file_is_told_at_once(self, markdown):
+        wrong = (
+            MARKDOWN.replace("id: OAK", "id: O A K").replace("## 1.1 Civility", "## Civility").replace("# 2 V", "# 1 V")
+        )
+        with pytest.raises(CommandError) as refused:
+            markdown(wrong)
+        for told in ("manual.md:10: Civility: this heading has no number", "manual.md:2: manual.id", "have the code 1"):
+            assert told in str(refused.value)
 
     def test_a_file_without_a_head_says_what_it_begins_with(self, markdown):
         with pytest.raises(CommandError, match="begins with id, title, language, version, effective_from"):

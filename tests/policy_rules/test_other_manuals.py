@@ -1,8 +1,12 @@
 """Rules that do not govern here are read like those that do, and each page says that they do not."""
 
+import hashlib
+import re
+
 import pytest
 
 from policy_rules.importers.yaml_format import document_of
+from policy_rules.models import SectionVersion
 from policy_rules.paragraphs import blocks_of
 from policy_rules.publishing import publish
 from tests.law import LAW
@@ -90,6 +94,34 @@ def test_the_governing_manual_leads_to_its_own_addresses(read):
 def test_the_api_lists_every_manual_and_says_which_governs(read, client):
     told = {row["code"]: row["governs"] for row in client.get("/api/v1/policies/manuals/").json()}
     assert told == {"HBPD-MANUAL": True, "LAW-5": False}
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("chapters/", "5.1"),
+        ("sections/", "Wearing of a badge"),
+        ("sections/5-101.01/", "LAW-5/5-101.01@1.0"),
+        ("sections/5-101.01/versions/1.0/", "Enacted in 1901."),
+        ("sections/5-101.01/versions/1.0/canonical/", '"manual":"LAW-5"'),
+        ("chapters/5.1/versions/1.0/", '"state":"in_force"'),
+        ("search/?q=badge", "5-101.01"),
+        ("manual/", "State of Huron"),
+        ("manual/yaml/", "id: LAW-5"),
+    ],
+)
+def test_the_api_gives_them_by_the_code_of_their_manual(read, client, address, found):
+    address = f"/api/v1/policies/{address}{'&' if '?' in address else '?'}manual="
+    answer = client.get(address + "LAW-5")
+    assert answer.status_code == 200
+    assert found in answer.text
+    assert client.get(address + "NONE").status_code == 404
+
+
+def test_each_text_leads_to_the_bytes_of_its_digest(read, client):
+    (link,) = re.findall(r'/api/v1/policies/sections/5-101.01/versions/1.0/canonical/[^"]*', read(PATH + "5-101.01/"))
+    text = SectionVersion.objects.get(reference="LAW-5/5-101.01@1.0")
+    assert hashlib.sha256(client.get(link).content).hexdigest() == text.text_digest
 
 
 def test_blank_lines_are_no_paragraphs():

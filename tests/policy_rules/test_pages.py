@@ -137,7 +137,7 @@ class TestSection:
     def test_a_section_that_ended_is_shown_as_it_last_was_with_what_it_became(self, read):
         page = read("/en/policies/CH-2.5/")
         assert "Not in force today" in page
-        assert 'Into <a href="/en/policies/CH-2.6/">CH-2.6</a>' in page
+        assert 'Its text went into <a href="/en/policies/CH-2.6/">CH-2.6</a>' in page
 
     def test_a_section_not_yet_in_force_is_shown_as_it_will_first_be(self):
         page = page_of("CH-10.7", today=date(2024, 6, 1))

@@ -76,6 +76,21 @@ def test_a_first_day_that_is_published_does_not_move(small, publish_text, proble
     assert "only a missing last day can be set" in problem
 
 
+def test_a_published_version_keeps_its_name(small, publish_text, problems_of):
+    publish_text(small)
+    assert any(
+        "version of chapter CO 2.0 is published and is not" in line
+        for line in problems_of(small.replace('version: "2.0"', 'version: "2.1"'))
+    )
+
+
+@pytest.mark.usefixtures("manual")
+def test_a_published_rule_set_keeps_its_first_day(shipped, problems_of):
+    moved = shipped.replace("  - effective_from: 2025-01-01", "  - effective_from: 2025-01-02", 1)
+    assert moved != shipped
+    assert any("rules@2025-01-01 is published and is not in this file" in line for line in problems_of(moved))
+
+
 def test_a_section_is_not_slipped_into_a_published_version(small, publish_text, problems_of):
     publish_text(small)
     slipped = (

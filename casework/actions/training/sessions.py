@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from casework.actions.training.acts import stated, training
 from casework.exceptions import Invalid
-from casework.models import Attendance, Officer, SessionCost, TrainingSession
+from casework.models import Attendance, OfficeAttendance, Officer, SessionCost, TrainingSession
+from casework.reporting.office_training import everyone
 from casework.training_vocabulary import COMPLETED, Attended, CostCategory, Delivery, TrainingPerm
 from policy_rules.models import Course
 
@@ -158,20 +159,64 @@ def correct_attendance(
         return row
 
 
-def _row(session: TrainingSession, took: Took, on: date, by: User) -> Attendance:
-    if took.result not in Attended.values:
+def record_person(
+    *,
+    session: TrainingSession,
+    person: User,
+    result: str,
+    minutes: int | None = None,
+    by: User,
+    on: date | None = None,
+) -> OfficeAttendance:
+    """Record how someone of the office or the review board took part; once more corrects it, and the entry keeps both.
+
+    Raises Invalid before the day of the session, for somebody else, and for figures that cannot be.
+    """
+    with training("record_training", by=by, perm=TrainingPerm.RECORD, on=on) as act:
+        session = TrainingSession.objects.select_for_update().get(pk=session.pk)
+        if session.held_on > act.on:
+            raise Invalid(_("The session has not been held yet."))
+        if person not in everyone():
+            raise Invalid(_("Choose someone of the office or of the review board."), "person")
+        taken = _minutes(session, result, minutes)
+        before = session.office_attendance.filter(person=person).first()
+        row, _is_new = OfficeAttendance.objects.update_or_create(
+            session=session,
+            person=person,
+            defaults={"result": result, "minutes": taken, "recorded_on": act.on, "recorded_by": by},
+        )
+        act.record(
+            "training.person_recorded",
+            subject=session.reference,
+            objects=[person.reference],
+            facts={
+                "result": result,
+                "minutes": taken,
+                "before": {"result": before.result, "minutes": before.minutes} if before else None,
+            },
+        )
+        return row
+
+
+def _minutes(session: TrainingSession, result: str, minutes: int | None) -> int:
+    """Return the time taken part in; raises Invalid where result and time do not go together."""
+    if result not in Attended.values:
         raise Invalid(_("Choose how the member took part."), "result")
-    if took.score is not None and not 0 <= took.score <= 100:  # noqa: PLR2004 percent
-        raise Invalid(_("A score is a number from 0 to 100."), "score")
-    minutes = took.minutes
     if minutes is None:
-        minutes = 0 if took.result == Attended.ABSENT else session.minutes
+        minutes = 0 if result == Attended.ABSENT else session.minutes
     if not 0 <= minutes <= session.minutes:
         raise Invalid(_("The time is longer than the session."), "minutes")
-    if took.result == Attended.IN_PART and not 0 < minutes < session.minutes:
+    if result == Attended.IN_PART and not 0 < minutes < session.minutes:
         raise Invalid(_("Say for how much of the session the member was there."), "minutes")
-    if took.result == COMPLETED and minutes < session.minutes:
+    if result == COMPLETED and minutes < session.minutes:
         raise Invalid(_("Who was there for a part only has not completed it."), "minutes")
+    return minutes
+
+
+def _row(session: TrainingSession, took: Took, on: date, by: User) -> Attendance:
+    minutes = _minutes(session, took.result, took.minutes)
+    if took.score is not None and not 0 <= took.score <= 100:  # noqa: PLR2004 percent
+        raise Invalid(_("A score is a number from 0 to 100."), "score")
     return Attendance(
         session=session,
         officer=took.officer,

@@ -13,6 +13,7 @@ from casework import clocks
 from casework.actions import assignments, board
 from casework.models import Case, PanelDraw, PanelSeat
 from casework.permissions import permissions_of, roles_on
+from casework.reporting.office_training import not_trained_for_the_board
 from casework.states import State
 from casework.vocabulary import CaseRole, Perm
 from casework.web.board_room.forms import StepAsideForm
@@ -48,7 +49,11 @@ def _panel(request: WorkRequest, case: Case) -> dict[str, Any]:
 
 def seat_rows(draw: PanelDraw | None) -> list[dict[str, Any]]:
     """Return the seats in the order drawn, each with how it stands in words and as the kind of a badge."""
-    return [{"seat": seat, "stands": _stands(seat)} for seat in (draw.seats.all() if draw else ())]
+    untrained = not_trained_for_the_board(clocks.today()) if draw else set()
+    return [
+        {"seat": seat, "stands": _stands(seat), "is_untrained": seat.left_on is None and seat.user_id in untrained}
+        for seat in (draw.seats.all() if draw else ())
+    ]
 
 
 def _stands(seat: PanelSeat) -> tuple[str, str]:

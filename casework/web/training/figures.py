@@ -15,11 +15,12 @@ from casework.actions.exports import csv_of
 from casework.actions.training.reports import figures_csv, hours_csv, hours_pdf
 from casework.clocks import today
 from casework.documents.render import PdfError, why_unavailable
-from casework.permissions import members_read_by
+from casework.permissions import members_read_by, training_permissions
 from casework.reporting.charts import bar_chart
 from casework.reporting.compliance import Line, by_unit, standings, unread
 from casework.reporting.grant_hours import hours
 from casework.reporting.grant_outcomes import Asked, outcomes
+from casework.reporting.office_training import lines_read_by, office_standings
 from casework.training_vocabulary import Standing, TrainingPerm
 from casework.web.entrance import WorkRequest
 from casework.web.training.forms import HoursForm, ReportForm
@@ -42,6 +43,7 @@ def compliance(request: WorkRequest) -> HttpResponse:
         "chart": _chart(lines),
         "overdue": [row for row in rows if row.standing == Standing.OVERDUE],
         "unread": waiting,
+        "office": office_standings(today()) if TrainingPerm.READ_RECORDS in training_permissions(request.user) else [],
         "members": members.filter(is_active=True).count(),
     }
     return answer(request, "training/compliance.html", page)
@@ -66,7 +68,7 @@ def _chart(lines: Sequence[Line]) -> Any:
 @training_page(*READERS)
 def compliance_table(request: WorkRequest) -> HttpResponse:
     """Hand out the table of units and courses as CSV; it names no member."""
-    lines = by_unit(standings(members_read_by(request.user), today()))
+    lines = lines_read_by(request.user)
     header = ("day", "unit", "course", "required", "completed", "excused", "due", "overdue")
     data = csv_of(
         header,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.clocks import today
 from casework.reporting.grant_outcomes import Elsewhere
+from casework.reporting.office_training import everyone
 from casework.training_vocabulary import Attended, CostCategory, Delivery, WaiverGround
 from casework.web.forms import OPEN_CHOICE, offer, text_field, yes_no
 from moves.forms import ActForm, day_field
@@ -126,6 +127,25 @@ class TookForm(ActForm):
     minutes = forms.IntegerField(
         label=_("Minutes there"), required=False, min_value=0, help_text=_("Only where it was not the whole session.")
     )
+
+
+class PersonForm(ActForm):
+    """How someone of the office or of the review board took part."""
+
+    prefix = "person"
+    person = forms.ChoiceField(label=_("Person"))
+    result = forms.ChoiceField(label=_("Result"), choices=Attended.choices)
+    minutes = forms.IntegerField(
+        label=_("Minutes there"), required=False, min_value=0, help_text=_("Only where it was not the whole session.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {person.login: person for person in everyone()}
+        offer(self.fields["person"], [*OPEN_CHOICE, *((login, str(person)) for login, person in self.people.items())])
+
+    def answers(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "person": self.people[self.cleaned_data["person"]]}
 
 
 class CorrectionForm(TookForm):

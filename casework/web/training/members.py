@@ -12,6 +12,7 @@ from casework.clocks import today
 from casework.models import Officer
 from casework.permissions import members_read_by, own_entry
 from casework.reporting.compliance import standings, to_be_read
+from casework.reporting.office_training import office_standings
 from casework.training_vocabulary import TrainingPerm
 from casework.web.entrance import WorkRequest, sent, work_page
 from casework.web.training.courses import kept
@@ -24,7 +25,11 @@ from policy_rules.models import ChapterVersion
 def mine(request: WorkRequest) -> HttpResponse:
     """Show a member of the department what waits to be read, and their own record."""
     officer = own_entry(request.user)
-    return answer(request, "training/mine.html", _record(officer) if officer else {"officer": None})
+    page = {
+        "office": office_standings(today(), request.user),
+        "office_attendance": request.user.office_training.select_related("session__curriculum__course"),
+    }
+    return answer(request, "training/mine.html", page | (_record(officer) if officer else {"officer": None}))
 
 
 @work_page(methods=("POST",))

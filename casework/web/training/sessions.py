@@ -19,7 +19,7 @@ from casework.permissions import members_read_by, training_permissions
 from casework.training_vocabulary import Attended, TrainingPerm
 from casework.web.entrance import WorkRequest, sent
 from casework.web.training.courses import kept
-from casework.web.training.forms import CorrectionForm, CostForm, ImportForm, SessionForm, TookForm
+from casework.web.training.forms import CorrectionForm, CostForm, ImportForm, PersonForm, SessionForm, TookForm
 from casework.web.training.frame import ANY, POSTS, answer, done, training_page
 
 ROWS = 25
@@ -76,6 +76,7 @@ def _session_page(
     imported: ImportForm | None = None,
     faults: tuple[Fault, ...] = (),
     costs: CostForm | None = None,
+    person: PersonForm | None = None,
 ) -> HttpResponse:
     reads = members_read_by(request.user)
     may = training_permissions(request.user)
@@ -87,6 +88,8 @@ def _session_page(
         "faults": faults,
         "example": EXAMPLE,
         "costs": costs or CostForm(session=row),
+        "people": row.office_attendance.select_related("person") if TrainingPerm.READ_RECORDS in may else (),
+        "person_form": person or (PersonForm() if TrainingPerm.RECORD in may else None),
         "stated": row.costs.all() if TrainingPerm.REPORT_HOURS in may else (),
     }
     return answer(request, "training/session.html", page, form=form)
@@ -111,6 +114,16 @@ def import_attendance(request: WorkRequest, session: str) -> HttpResponse:
             return done(request, row.reference, "training:session", session=row.code)
     again = ImportForm(initial={"lines": content.decode("utf-8-sig", errors="replace")})
     return _session_page(request, row, TookForm(), imported=again, faults=faults)
+
+
+@training_page(TrainingPerm.RECORD, methods=("POST",))
+def record_person(request: WorkRequest, session: str) -> HttpResponse:
+    """Record someone of the office or of the review board."""
+    row = get_object_or_404(_sessions(), code=session)
+    form = PersonForm(request.POST)
+    if form.carry_out(acts.record_person, session=row, by=request.user):
+        return done(request, row.reference, "training:session", session=row.code)
+    return _session_page(request, row, TookForm(), person=form)
 
 
 @training_page(TrainingPerm.REPORT_HOURS, methods=("POST",))

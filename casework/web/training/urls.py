@@ -19,6 +19,7 @@ urlpatterns = [
     path("sessions/add/", sessions.add, name="add_session"),
     path("sessions/<str:session>/", sessions.session, name="session"),
     path("sessions/<str:session>/import/", sessions.import_attendance, name="import_attendance"),
+    path("sessions/<str:session>/people/", sessions.record_person, name="record_person"),
     path("sessions/<str:session>/costs/", sessions.costs, name="costs"),
     path("sessions/<str:session>/correct/<int:attendance>/", sessions.correct, name="correct"),
     path("members/<str:badge>/", members.member, name="member"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,17 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *, path: Path, translation: list[Path], by: str | None, json: bool, **options: Any) -> None:
-        """Read, check and publish; raises CommandError with every problem, by line and place in the file."""
+        """Read, check and publish; raises CommandError with every problem, by line and place in the file.
+
+        With `json` they are printed as an object too.
+        """
         actor, role = _importer(by)
         try:
             manual = READERS[options["format"]](path)
             done = publish(manual, [read_translation(file) for file in translation], actor=actor, role=role)
         except ImportRefused as refused:
+            if json:
+                self.stdout.write(_refused_as_json(refused))
             lines = "\n".join(f"  {problem}" for problem in refused.problems)
             raise CommandError(f"Nothing was imported. To be mended ({len(refused.problems)}):\n{lines}") from refused
         for doubt in done.doubts:
@@ -68,6 +74,10 @@ def _as_json(done: Publication) -> str:
             "doubts": [str(doubt) for doubt in done.doubts],
         }
     )
+
+
+def _refused_as_json(refused: ImportRefused) -> str:
+    return json.dumps({"changed": False, "problems": [asdict(problem) for problem in refused.problems]})
 
 
 def _in_words(done: Publication) -> str:

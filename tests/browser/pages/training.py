@@ -29,6 +29,7 @@ NOT_PAGES = {
     "/staff/training/mine/<chapter>/<version>/": "leads back to the person's own page",
     "/staff/training/panel/<member>/leave/": "leads back to the panel",
     "/staff/training/sessions/<session>/import/": "leads back to the session, or shows it with what is wrong",
+    "/staff/training/sessions/<session>/people/": "leads back to the session, or shows it with what is wrong",
     "/staff/training/sessions/<session>/costs/": "leads back to the session, or shows it with what is wrong",
     "/staff/training/compliance/table/": "a file",
     "/staff/training/hours/file/": "a file",

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from casework.actions.training import members
+from casework.actions.training import members, sessions
 from casework.models import Officer
 from tests.casework.training import teaching
 from tests.cast import person
@@ -17,6 +17,10 @@ def training() -> Scene:
     held = teaching.session(course, award="G-2026-1")
     attendance = teaching.took(held, "1014", score=88)
     teaching.took(held, "1006")
+    board = teaching.course("CH-BOARD", sections=["CH-5.5"], required_of="board", within_days=0)
+    sessions.record_person(
+        session=teaching.session(board, "TS-02"), person=person("wtarrow"), result="completed", by=person("dpassmoor")
+    )
     asked = teaching.recommendation(course)
     members.waive(
         officer=Officer.objects.get(badge="1013"), course=course, ground="leave", reason="Approved family leave",
