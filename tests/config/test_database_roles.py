@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from audit import log, verify
 from audit.models import Detail, Entry, Pending
-from casework.models import Case
+from casework.models import Case, RawChange
 from config import database_roles
 from tests import walk
 
@@ -105,6 +105,19 @@ def test_no_function_of_the_owner_looks_for_tables_where_its_caller_says():
             " AND NOT coalesce(proconfig::text LIKE '%search_path=public, pg_temp%', false)"
         )
         assert cursor.fetchall() == []
+
+
+def test_every_table_of_the_log_only_grows_so_that_a_new_one_cannot_be_forgotten():
+    tables = {name for name in connection.introspection.table_names() if name.startswith("audit_")}
+    assert tables | {RawChange._meta.db_table} == set(LOG)
+
+
+def test_three_functions_alone_do_what_the_program_may_not():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY proname"
+        )
+        assert [name for (name,) in cursor.fetchall()] == ["audit_erase", "audit_unqueue", "casework_tell_planner"]
 
 
 def test_the_roles_are_set_up_again_without_harm_after_a_migration():

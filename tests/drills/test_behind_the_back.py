@@ -8,6 +8,7 @@ from django.db import connection
 from audit.models import Checkpoint, Entry
 from casework.models import Letter
 from policy_rules.models import RuleSet
+from tests.audit.test_documentation import codes_in
 from tests.audit.test_tampering import ANOTHER, TABLES, columns, tamper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.superuser, pytest.mark.xdist_group("drills")]
@@ -104,6 +105,7 @@ TO_CASES = [
         blind("casework_assignment", "DELETE FROM casework_assignment WHERE role = 'auditor'"),
         "assignment_missing",
     ),
+    Harm("a table that a check needs", "ALTER TABLE casework_vote RENAME TO gone", "check_failed"),
     Harm(
         "a sent letter",
         "UPDATE casework_letter SET article = article || '!' WHERE sent_on IS NOT NULL",
@@ -208,6 +210,59 @@ TO_THE_LOG = [
     Harm("a checkpoint removed", "DELETE FROM audit_checkpoint WHERE previous = 0", "checkpoint_missing", 0),
     Harm("a detail removed", "DELETE FROM audit_detail", "detail_missing", "first detail"),
     Harm(
+        "a column that repeats the text",
+        f"UPDATE audit_entry SET actor = 'user:999' WHERE id = {AT_PLACE}",
+        "column_altered",
+        PLACE,
+    ),
+    Harm("a text that is none", f"UPDATE audit_entry SET leaf = '{{}}' WHERE id = {AT_PLACE}", "leaf_malformed", PLACE),
+    Harm(
+        "the order of two entries about one person",
+        f"UPDATE audit_leaf SET position = {2 * PLACE + 1} - position WHERE position IN ({PLACE}, {PLACE + 1})",
+        "order_broken",
+        PLACE,
+    ),
+    Harm(
+        "a position beyond what was signed",
+        "INSERT INTO audit_leaf SELECT max(position) + 1, -5, sha256('x') FROM audit_leaf",
+        "leaf_extra",
+        "end",
+    ),
+    Harm(
+        "an entry kept from the log",
+        f"INSERT INTO audit_entry (leaf, occurred_at, actor, actor_role, action, subject, n, objects, basis)"
+        f" SELECT leaf, occurred_at, actor, actor_role, action, 'case:0', 1, objects, basis FROM audit_entry"
+        f" WHERE id = {AT_PLACE}",
+        "entry_lost",
+        "case:0",
+    ),
+    Harm("an entry pending a second time", f"INSERT INTO audit_pending VALUES ({AT_PLACE})", "pending_extra"),
+    Harm("a detail changed", "UPDATE audit_detail SET value = value || ' '", "detail_altered", "first detail"),
+    Harm(
+        "a detail of nothing", "INSERT INTO audit_detail (entry_id, salt, value) VALUES (-5, '', '{}')", "detail_extra"
+    ),
+    Harm("a tile that has no place", "INSERT INTO audit_tile VALUES (7, 0, '', '')", "tile_extra"),
+    Harm(
+        "a signature",
+        "UPDATE audit_checkpoint SET note = rtrim(note, E'\\n') || 'A' WHERE previous = 0",
+        "checkpoint_not_signed",
+        "first checkpoint",
+    ),
+    Harm(
+        "a cosignature made up",
+        "INSERT INTO audit_cosignature (size, key, line) SELECT size, 'clerk.example+1+A', '' FROM audit_checkpoint"
+        " WHERE previous = 0",
+        "cosignature_altered",
+        "first checkpoint",
+    ),
+    Harm(
+        "a time stamp made up",
+        "INSERT INTO audit_timestamp (size, authority, answer, stamped_at)"
+        " SELECT size, 'Clerk', '', now() FROM audit_checkpoint WHERE previous = 0",
+        "time_stamp_altered",
+        "first checkpoint",
+    ),
+    Harm(
         "all rewritten with all hashes",
         "UPDATE audit_entry SET leaf = replace(leaf, 'user:', 'used:');"
         f"UPDATE audit_leaf SET leaf_hash = {LEAF_HASH} FROM audit_entry WHERE id = entry_id",
@@ -226,6 +281,7 @@ def place(system):
         "disposition": lambda: disposed.get().position,
         "letter": lambda: Letter.objects.get(sent_on__isnull=False).case.reference,
         "rules": lambda: RuleSet.objects.latest("pk").reference,
+        "end": lambda: Checkpoint.objects.latest("size").size,
         "first checkpoint": lambda: Checkpoint.objects.earliest("size").size,
         "first detail": lambda: Entry.objects.with_positions().filter(detail__isnull=False).earliest("id").position,
     }
@@ -255,6 +311,19 @@ def test_done_to_the_log(shows, place, harm):
     shows.only("nothing above the log")
     tamper(harm.sql)
     shows(harm.name, harm.code, where)
+
+
+def test_the_note_kept_outside_rewritten(shows, outside):
+    (kept,) = outside.glob("*.checkpoint")
+    kept.write_text(kept.read_text().rstrip("\n") + "A\n")
+    shows.only("nothing above the log")
+    shows("the signature of the note kept outside", "outside_checkpoint_not_signed")
+
+
+def test_every_fault_of_the_log_that_is_documented_was_done_to_it():
+    done = {harm.code for harm in (*TO_CASES, *TO_THE_LOG)} | {"outside_checkpoint_not_signed"}
+    put_back = {"log_shrank", "log_forked"}
+    assert set(codes_in("Checking the log")) <= done | put_back
 
 
 def test_nothing_done_is_nothing_found(shows):
