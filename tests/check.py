@@ -32,7 +32,9 @@ DATABASE_TESTS = (
     *(
         f"tests/{name}.py"
         for name in (
+            "casework/importers/test_run",
             "casework/test_erasure",
+            "casework/test_holds",
             "casework/test_log_checks",
             "casework/test_matrix",
             "casework/test_moves",

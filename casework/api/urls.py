@@ -4,6 +4,7 @@ from django.urls import path
 
 from casework.api import (
     cases,
+    checks,
     figures,
     holds,
     letters,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("cases/<str:number>/receipts/<int:n>/", receipts.CaseReceipt.as_view(), name="case_receipt"),
     path("notices/", notices.Notices.as_view(), name="notices"),
     path("audit/checkpoint/", log.CheckpointView.as_view(), name="checkpoint"),
+    path("audit/checks/", checks.Checks.as_view(), name="log_checks"),
     path("audit/entries/", log.Entries.as_view(), name="entries"),
     path("training/courses/", training.Courses.as_view(), name="training_courses"),
     path("training/compliance/", training.Compliance.as_view(), name="training_compliance"),

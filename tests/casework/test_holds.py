@@ -154,7 +154,6 @@ def test_a_permission_that_a_role_gained_since_reaches_those_who_hold_the_role_a
     assert hold(case).stands
 
 
-@pytest.mark.superuser
 @pytest.mark.parametrize(
     ("sql", "code"),
     [

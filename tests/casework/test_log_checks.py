@@ -166,6 +166,17 @@ def test_a_check_of_what_is_new_says_that_it_read_less_and_clears_nothing(sealed
 
 
 @pytest.mark.superuser
+def test_a_program_of_the_auditor_sees_how_each_check_ended(sealed):
+    acts.carry_out(LogVerification.objects.create())
+    spoil_a_text()
+    acts.carry_out(LogVerification.objects.create())
+    LogVerification.objects.create()
+    rows = browser(AUDITOR).get("/api/v1/audit/checks/").json()["results"]
+    assert [row["ok"] for row in rows] == [None, False, True]
+    assert "leaf_altered" in {fault["code"] for fault in rows[1]["faults"]}
+
+
+@pytest.mark.superuser
 def test_a_database_put_back_is_called_out_on_the_first_page(sealed, seal, checkpoint_folder):
     kept = next(checkpoint_folder.glob("*.checkpoint"))
     note = kept.read_text()
