@@ -10,7 +10,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 
-from audit import cosignatures, keys, time_stamps
+from audit import cosignatures, keys, store, time_stamps
 from audit.checkpoint import NoteError, is_name
 
 
@@ -27,6 +27,11 @@ def _of_signing() -> Iterator[CheckMessage]:
         keys.verifiers()
     except ImproperlyConfigured as wrong:
         yield Error(str(wrong), id="audit.E002")
+    try:
+        store.checkpoint_store()
+    except (ImportError, TypeError, KeyError) as wrong:
+        hint = "Name a class like audit.store.FolderStore, and where it keeps the checkpoints."
+        yield Error(f"The store of AUDIT_CHECKPOINT_STORE cannot be made: {wrong}", hint, id="audit.E007")
     if settings.AUDIT_BEAT_SECONDS <= 0:
         yield Error("AUDIT_BEAT_SECONDS must be more than 0.", id="audit.E003")
 

@@ -116,7 +116,7 @@ def timeline(case: Case) -> list[dict[str, Any]]:
         {
             "when": entry.took_place_on or entry.occurred_at,
             "title": entry.known_action.complainant,
-            "text": _acting(entry, case),
+            "text": _("Done by: %(role)s") % {"role": _acting(entry, case)},
             "state": "done",
         }
         for entry in reversed(entries)
@@ -125,9 +125,9 @@ def timeline(case: Case) -> list[dict[str, Any]]:
 
 def _acting(entry: Entry, case: Case) -> str | Promise:
     if entry.actor == Complainant(case).reference:
-        return _("You")
+        return _("you")
     if entry.actor_role == CaseRole.SYSTEM:
-        return _("Done by the system, as the rules say")
+        return _("the system, as the rules say")
     return dict([*RoleCode.choices, *CaseRole.choices]).get(entry.actor_role, _("Our office"))
 
 

@@ -23,6 +23,7 @@ def test_the_settings_of_a_trial_are_in_order(settings):
         ("AUDIT_ORIGIN", "our log", "audit.E001"),
         ("AUDIT_SIGNING_KEY", "short", "audit.E002"),
         ("AUDIT_BEAT_SECONDS", 0, "audit.E003"),
+        ("AUDIT_CHECKPOINT_STORE", {"BACKEND": "audit.store.Drawer"}, "audit.E007"),
         ("AUDIT_WITNESSES", ["paper.example/witness"], "audit.E004"),
         ("AUDIT_WITNESSES", [PLAIN], "audit.E004"),
         ("AUDIT_TIME_STAMP_URL", "ftp://stamps.example", "audit.E005"),

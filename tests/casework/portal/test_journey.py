@@ -7,9 +7,11 @@ from django.test import Client
 
 from audit.models import Entry
 from casework.models import Case, Draft
+from casework.portal.tracking import timeline
 from casework.states import State
 from tests import walk
 from tests.casework.portal.visit import PNG, address, fill_in, send, upload
+from tests.cast import STAFF
 
 pytestmark = pytest.mark.django_db
 NARRATIVE = "  Yo reparto pan. Le dije «no inglés, señor».\n\nNo corrí.  "
@@ -43,6 +45,14 @@ def test_a_complaint_is_filed_word_for_word_and_followed_with_code_and_secret():
     page = visitor.get(address("complaint")).content.decode()
     assert case.number in page
     assert "Eusebio" not in page
+
+
+def test_what_has_happened_is_told_with_the_role_of_whoever_did_it_and_never_with_a_name():
+    told = [(str(row["title"]), str(row["text"])) for row in timeline(walk.case_in(State.INVESTIGATION))]
+    assert told[-1] == ("We received your complaint and gave it a number.", "Done by: you")
+    assert ("We began to review your complaint.", "Done by: Intake specialist") in told
+    assert ("We opened an investigation.", "Done by: Supervising investigator") in told
+    assert not any(name in str(told) for name, _role in STAFF.values())
 
 
 def test_the_secret_is_shown_once_and_kept_nowhere():
