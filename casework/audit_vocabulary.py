@@ -102,6 +102,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "training.panel_seated": (_("Member joined the curriculum panel"), None),
     "training.person_recorded": (_("Training of someone of the office or the review board recorded"), None),
     "training.read": (_("Member confirmed having read a version of the policy"), None),
+    "training.reading_asked": (_("Members told of a version of the policy that they are to read"), None),
     "training.recommended": (_("Recommendation of the curriculum panel entered"), None),
     "training.refused": (_("Act of training asked for and refused"), None),
     "training.session_planned": (_("Training session entered"), None),

@@ -8,6 +8,7 @@ from casework.actions import alarms, drafts, notices, offices, recommendation_ne
 from casework.actions.letters import TELL
 from casework.actions.log import ALARM, VERIFY, carry_out
 from casework.actions.reviews import MAKE, make_pack, prepare_due
+from casework.actions.training import reading
 from casework.models import Dispatch, Identity, LogVerification, ReviewPack, WhatIf
 from casework.reporting import tallies
 
@@ -103,6 +104,19 @@ def verify_log_daily(timestamp: int) -> None:
 def prepare_reviews(timestamp: int) -> None:
     """Have the figures made of each review that is due soon, or overdue."""
     prepare_due()
+
+
+@app.periodic(cron="29 6 * * *")
+@app.task(name="casework.ask_to_read", queueing_lock="casework.ask_to_read")
+def ask_to_read(timestamp: int) -> None:
+    """Tell members of versions of the policy that they are to read."""
+    reading.ask_to_read()
+
+
+@app.task(name=reading.TELL, retry=UNTIL_IT_GOES)
+def tell_member_what_to_read(version: int, person: int) -> None:
+    """Mail one member that a version waits to be read."""
+    reading.mail(version, person)
 
 
 @app.task(name=MAKE)

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.tokens import Scope
 from casework.models import Attendance, Officer
 from casework.permissions import members_read_by, own_entry, training_permissions
-from casework.reporting.compliance import published_counts
+from casework.reporting.compliance import published_counts, published_reading
 from casework.reporting.office_training import lines_read_by
 from casework.reporting.trained import trained
 from casework.training_vocabulary import TrainingPerm
@@ -87,6 +87,26 @@ class Courses(ListAPIView[Course]):
     def get_serializer_context(self) -> dict[str, Any]:
         """Add the number of members who completed each course."""
         return {**super().get_serializer_context(), "counts": published_counts()}
+
+
+class ReadingSerializer(serializers.Serializer[Any]):
+    """How many serving members have confirmed having read a version (null: withheld)."""
+
+    version = serializers.CharField(source="version.reference")
+    members = serializers.IntegerField()
+    read = serializers.IntegerField(allow_null=True)
+
+
+class ReadingCounts(APIView):
+    """How many members have read the policy: public."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+
+    @extend_schema(responses=ReadingSerializer(many=True), operation_id="training_reading")
+    def get(self, request: Request) -> Response:
+        """Return one line for each version that members are to read."""
+        return Response(ReadingSerializer(published_reading(), many=True).data)
 
 
 class LineSerializer(serializers.Serializer[Any]):

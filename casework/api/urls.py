@@ -39,6 +39,7 @@ urlpatterns = [
     path("audit/checks/", checks.Checks.as_view(), name="log_checks"),
     path("audit/entries/", log.Entries.as_view(), name="entries"),
     path("training/courses/", training.Courses.as_view(), name="training_courses"),
+    path("training/reading/", training.ReadingCounts.as_view(), name="training_reading"),
     path("training/compliance/", training.Compliance.as_view(), name="training_compliance"),
     path("training/hours/", training_hours.TrainingHours.as_view(), name="training_hours"),
     path("training/records/", training.Records.as_view(), name="training_records"),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from casework.clocks import today
-from casework.reporting.compliance import published_counts
+from casework.reporting.compliance import published_counts, published_reading
 from policy_rules.models import Course, PanelMember, PanelRecommendation
 
 
@@ -26,6 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
         "panel": seated.aggregate(all=Count("pk"), outside=Count("pk", filter=Q(is_outside=True))),
         "members": seated,
+        "reading": published_reading(),
         "today": day,
     }
     return render(request, "portal/courses.html", page)

@@ -163,6 +163,28 @@ def to_be_read() -> list[ChapterVersion]:
     return list(rows.select_related("chapter__manual").order_by("chapter__order", "effective"))
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How many serving members have confirmed a version; None where it would show who has, or has not."""
+
+    version: ChapterVersion
+    members: int
+    read: int | None
+
+
+def published_reading() -> list[Reading]:
+    """Return for each version that is to be read how many members confirmed it, as everyone may see it (CH-12.2)."""
+    least, members = threshold_on(today()), Officer.objects.filter(is_active=True)
+    rows = Acknowledgement.objects.filter(officer__in=members).order_by().values_list("version")
+    counted, total = dict(rows.annotate(Count("pk"))), members.count()
+    found = []
+    for version in to_be_read():
+        number = counted.get(version.pk, 0)
+        is_small = 0 < number < least or 0 < total - number < least
+        found.append(Reading(version, total, None if is_small else number))
+    return found
+
+
 def unread(members: QuerySet[Officer]) -> list[tuple[ChapterVersion, list[Officer]]]:
     """Return each version that is to be read with the serving members who have not confirmed it; three queries."""
     officers = list(members.filter(is_active=True).order_by("unit", "badge"))

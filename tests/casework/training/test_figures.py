@@ -4,13 +4,14 @@ import csv
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import RoleHolding, User
 from audit.models import Entry
-from casework.actions.training import members, sessions
+from casework.actions.training import members, reading, sessions
 from casework.documents.render import why_unavailable
 from casework.exceptions import NotPermitted
 from casework.models import Acknowledgement, Allegation, Officer
@@ -107,6 +108,40 @@ def test_a_member_confirms_what_was_read_once_and_the_entry_holds_the_digest():
     assert entry.facts["texts_sha256"] == row.texts_digest
     waiting = dict(browser("dpassmoor").get("/staff/training/compliance/").context["unread"])
     assert row.officer not in waiting[row.version]
+
+
+def test_members_are_told_once_of_a_version_that_they_are_to_read():
+    User.objects.update(email="")
+    user = officer_user()
+    User.objects.filter(pk=user.pk).update(email="priya@example.org")
+    assert {version.chapter.code for version in reading.ask_to_read()} == {"DE", "UF", "CH", "BWC"}
+    assert reading.ask_to_read() == []
+    version = ChapterVersion.objects.get(chapter__code="DE", version="1.1")
+    entry = Entry.objects.about(version.reference).get(action="training.reading_asked")
+    assert (entry.facts["members"], entry.basis) == (1, ["HBPD-MANUAL/CH-13.5@2.1"])
+    reading.mail(version.pk, user.pk)
+    assert [(letter.to, "version 1.1" in letter.body) for letter in mail.outbox] == [(["priya@example.org"], True)]
+    browser("naldar").post("/staff/training/mine/DE/1.1/")
+    reading.mail(version.pk, user.pk)
+    assert len(mail.outbox) == 1
+
+
+def test_everyone_reads_how_many_members_have_read_but_not_where_it_shows_who(client):
+    def told() -> tuple[int, int | None]:
+        rows = client.get("/api/v1/training/reading/").json()
+        (row,) = (row for row in rows if row["version"].endswith("DE@1.1"))
+        return row["members"], row["read"]
+
+    Officer.objects.bulk_create(Officer(badge=f"20{n:02}", name="M", rank="Officer", unit="Traffic") for n in range(9))
+    members, read = told()
+    assert read == 0
+    version = ChapterVersion.objects.get(chapter__code="DE", version="1.1")
+    for place, officer in enumerate(Officer.objects.filter(is_active=True)[:5], start=1):
+        Acknowledgement.objects.create(
+            officer=officer, version=version, texts_digest="0" * 64, read_on=date(2026, 1, 2)
+        )
+        assert told() == (members, 5 if place == 5 else None)
+    assert f"5 of {members} members" in client.get("/en/training/").text
 
 
 def test_who_is_no_member_confirms_nothing_and_a_superseded_version_is_not_confirmed():
