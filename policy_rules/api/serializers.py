@@ -33,6 +33,14 @@ class ManualFilter(serializers.Serializer):
     manual = serializers.CharField(required=False, help_text="Code of a manual; the one that governs if not given.")
 
 
+class FileFilter(ManualFilter):
+    """The manual whose file is wanted, and the language."""
+
+    language = serializers.CharField(
+        required=False, max_length=8, help_text="Give the translation into this language, in place of the manual."
+    )
+
+
 class SectionFilter(ManualFilter):
     """What the list of sections can be narrowed to."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -24,6 +24,7 @@ from policy_rules import register
 from policy_rules.api.serializers import (
     ChapterSerializer,
     DayFilter,
+    FileFilter,
     ManualFilter,
     ManualSerializer,
     RulesSerializer,
@@ -35,7 +36,7 @@ from policy_rules.api.serializers import (
     SectionVersionSerializer,
     SpanFilter,
 )
-from policy_rules.exporters.files import as_json, as_yaml
+from policy_rules.exporters.files import as_json, as_yaml, translation_as
 from policy_rules.models import Chapter, ChapterVersion, Manual, RuleSet, Section, SectionVersion
 from policy_rules.searching import search
 from policy_rules.states import UNPUBLISHED
@@ -161,24 +162,25 @@ class WholeManual(Public):
     """The whole manual with every version, in the format that `import_policy` reads."""
 
     @extend_schema(
-        parameters=OF_MANUAL, responses={(200, "application/json"): OpenApiTypes.OBJECT, 400: RefusedSerializer}
+        parameters=[FileFilter], responses={(200, "application/json"): OpenApiTypes.OBJECT, 400: RefusedSerializer}
     )
     def get(self, request: Request) -> HttpResponse:
         """Give the manual as JSON."""
-        return HttpResponse(_file(asked_manual(request), as_json), content_type="application/json")
+        manual, language = _asked_file(request)
+        return HttpResponse(_file(manual, "json", language), content_type="application/json")
 
 
 class ManualFile(Public):
     """The whole manual as the file that `import_policy` reads; importing and exporting it gives the same bytes."""
 
     @extend_schema(
-        parameters=OF_MANUAL, responses={(200, "application/yaml"): OpenApiTypes.OBJECT, 400: RefusedSerializer}
+        parameters=[FileFilter], responses={(200, "application/yaml"): OpenApiTypes.OBJECT, 400: RefusedSerializer}
     )
     def get(self, request: Request) -> HttpResponse:
         """Give the manual as YAML."""
-        manual = asked_manual(request)
-        name = f'attachment; filename="{manual.code}.yaml"'
-        content = _file(manual, as_yaml)
+        manual, language = _asked_file(request)
+        name = f'attachment; filename="{".".join(filter(None, (manual.code, language)))}.yaml"'
+        content = _file(manual, "yaml", language)
         return HttpResponse(content, content_type="application/yaml", headers={"Content-Disposition": name})
 
 
@@ -204,8 +206,23 @@ def asked_manual(request: Request) -> Manual:
     return get_object_or_404(Manual, **({"code": code} if code else {"governs": True}))
 
 
-def _file(manual: Manual, write: Callable[[Manual], bytes]) -> bytes:
-    """Return the file of a manual; that of the governing one is made once for each edition."""
+def _asked_file(request: Request) -> tuple[Manual, str]:
+    """Return the manual and the language that the query names; no language where it is the manual's own."""
+    manual = asked_manual(request)
+    asked = FileFilter(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    language = asked.validated_data.get("language", manual.language)
+    return manual, "" if language == manual.language else language
+
+
+def _file(manual: Manual, form: str, language: str) -> bytes:
+    """Return a file of a manual; that of the governing one is made once for each edition."""
+    if language:
+        content = translation_as(form, manual, language)
+        if content is None:
+            raise Http404
+        return content
+    write = {"json": as_json, "yaml": as_yaml}[form]
     return register.current().file(manual, write) if manual.governs else write(manual)
 
 

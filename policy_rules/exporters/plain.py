@@ -14,7 +14,15 @@ from typing import Any
 from policy_rules.canonical import Annotation, Paragraph, SectionText
 from policy_rules.drafted_rules import dated_sets, stated_with
 from policy_rules.importers.yaml_format import ANNEXES, BESIDE_RULES, DETAILS, RULE_PARTS, SCHEMA_VERSIONS
-from policy_rules.models import Chapter, ChapterVersion, Container, DraftSection, Lineage, Manual, SectionVersion
+from policy_rules.models import (
+    Chapter,
+    ChapterVersion,
+    Container,
+    DraftSection,
+    Lineage,
+    Manual,
+    SectionVersion,
+)
 from policy_rules.states import State
 
 STATUS = {
@@ -137,7 +145,7 @@ def _chapter(
         _section(code, of, adopted) | ({"container": under[code]} if code in under else {})
         for code, of in texts.items()
     ]
-    return stated | {"versions": told} | _in_order(chapter.annexes) | {"sections": sections}
+    return stated | {"versions": told} | in_order(chapter.annexes) | {"sections": sections}
 
 
 def _is_told(row: ChapterVersion, adopting: Adoption | None) -> bool:
@@ -214,7 +222,7 @@ def _text(text: SectionText) -> dict[str, Any]:
         "elements": [{"id": code, "text": words} for code, words in text.elements],
         "exceptions": list(text.exceptions),
         "applies_to": list(text.applies_to),
-        "deadlines": _in_order(text.deadlines),
+        "deadlines": in_order(text.deadlines),
         "evidence_hints": list(text.evidence_hints),
         "paragraphs": [_told(part) for part in text.paragraphs],
         "annotations": [_told(note) for note in text.annotations],
@@ -232,17 +240,18 @@ def _lineage(manual: Manual) -> Iterable[dict[str, Any]]:
         version = row.chapter_version
         earlier, later = ([section.code for section in side.order_by("code")] for side in (row.earlier, row.later))
         line = {"kind": row.how, "chapter": version.chapter.code, "in_version": version.version}
-        line |= _sides(earlier, later)
+        line |= _sides(row.how, earlier, later)
         extra = {"from_number": row.from_number, "to_number": row.to_number, "note": row.note}
         yield line | {key: value for key, value in extra.items() if value}
 
 
-def _sides(earlier: list[str], later: list[str]) -> dict[str, Any]:
+def _sides(how: str, earlier: list[str], later: list[str]) -> dict[str, Any]:
     """Return the ends of a line of descent; one section by itself is named once."""
-    if not earlier or not later or earlier == later:
-        own = earlier or later
-        return {"section": own[0]} if len(own) == 1 else {"to" if later else "from": own}
-    return {"from": earlier, "to": later}
+    alone = {Lineage.How.ADDED: ([], later), Lineage.How.REMOVED: (earlier, [])}.get(Lineage.How(how), (later, earlier))
+    own = earlier or later
+    if len(own) == 1 and (earlier, later) == alone:
+        return {"section": own[0]}
+    return {name: codes for name, codes in (("from", earlier), ("to", later)) if codes}
 
 
 def _new_lineage(adopting: Adoption) -> Iterable[dict[str, Any]]:
@@ -279,7 +288,7 @@ def _rules(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if not sets:
         return {}
     newest = sets[-1]["data"]
-    plain: dict[str, Any] = {part: _in_order(newest[part]) for part in RULE_PARTS if part in newest}
+    plain: dict[str, Any] = {part: in_order(newest[part]) for part in RULE_PARTS if part in newest}
     dated: list[dict[str, Any]] = []
     for row in sets:
         instead: dict[str, Any] = {}
@@ -307,11 +316,11 @@ def _differences(old: Any, new: Any, path: str, instead: dict[str, Any], without
             else:
                 without.append(place)
     else:
-        instead[path] = _in_order(old)
+        instead[path] = in_order(old)
 
 
-def _in_order(value: Any) -> Any:
+def in_order(value: Any) -> Any:
     """Return JSON values with the names of every mapping in order; the database keeps no order of its own."""
     if isinstance(value, Mapping):
-        return {name: _in_order(value[name]) for name in sorted(value)}
-    return [_in_order(item) for item in value] if isinstance(value, list) else value
+        return {name: in_order(value[name]) for name in sorted(value)}
+    return [in_order(item) for item in value] if isinstance(value, list) else value

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from policy_rules.importers.document import ChapterDocument, ChapterVersionDocument
 from policy_rules.importers.problems import ImportRefused, Problem
-from policy_rules.models import Chapter, ChapterVersion, Container, Manual, Section, SectionVersion
+from policy_rules.models import Chapter, ChapterVersion, Citation, Container, Manual, Section, SectionVersion
 from policy_rules.models.dates import date_range
 from policy_rules.publishing.work import BATCH, Work, only_ends
 from policy_rules.states import DRAFTS, State
@@ -124,10 +124,22 @@ def _chapter_version(
             message = f"is published as in force {_span(known)}; only a missing last day can be set"
             work.refuse(stated.where, message)
             return known
+        _doubt_late_end(work, stated, known)
         ended = SectionVersion.objects.filter(chapter_version=known).update(effective=days)
         work.note(work.done.updated, "section_versions", ended)
         work.ended_chapters.append(known)
     return work.put(ChapterVersion, {}, values, "chapter_versions", known=known)
+
+
+def _doubt_late_end(work: Work, stated: ChapterVersionDocument, known: ChapterVersion) -> None:
+    """Tell of acts that rest on a version after the last day that it is given now; they keep the text they cite."""
+    last = stated.effective_to
+    if last is None or last >= timezone.localdate():
+        return
+    later = Citation.objects.filter(section_version__chapter_version=known, entry__occurred_at__date__gt=last)
+    if number := later.count():
+        message = f"ends on {last}; {number} acts since then rest on it, and keep the text that they cite"
+        work.done.doubts.append(Problem(stated.where.file, stated.where.line, stated.where.path, message))
 
 
 def _new_chapter_version(

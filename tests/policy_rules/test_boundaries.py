@@ -6,9 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from audit.models import Entry
+from policy_rules.actions import lifecycle
 from policy_rules.in_force import NotInForce, in_force, versions_during
-from policy_rules.models import Manual
+from policy_rules.models import ChapterVersion, Citation, Manual
 from policy_rules.rules import authority_for
+from policy_rules.states import State
+from tests.permissions.scenes.policies import policy_draft
 
 LAST = datetime.date(2023, 12, 31)
 DAY = datetime.timedelta(days=1)
@@ -83,3 +87,34 @@ def test_an_erratum_is_a_version_with_a_first_day_of_its_own(small, publish_text
 def test_an_act_rests_on_the_section_as_it_was_on_its_day(manual):
     assert authority_for("policy_move", "adopt", on=datetime.date(2024, 12, 31)).version == "2.0"
     assert authority_for("policy_move", "adopt", on=datetime.date(2025, 1, 1)).version == "2.1"
+
+
+def test_a_version_comes_into_force_when_its_day_begins_in_the_office(manual, small, publish_text):
+    with time_machine.travel(datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC), tick=False) as clock:
+        publish_text(small.replace("effective_from: 2023-01-01", "effective_from: 2026-03-08"))
+        coming = ChapterVersion.objects.get(chapter__manual__code="SMALL", version="2.0")
+        assert coming.state == State.ADOPTED
+        clock.move_to(datetime.datetime.fromisoformat("2026-03-08 04:59:59+00:00"))
+        assert lifecycle.keep_days() == []
+        clock.move_to(datetime.datetime.fromisoformat("2026-03-08 05:00:00+00:00"))
+        assert [row.pk for row in lifecycle.keep_days()] == [coming.pk]
+
+
+def test_a_first_day_is_never_before_the_adoption(small, problems_of):
+    (problem,) = problems_of(small.replace("adopted: 2022-12-01", "adopted: 2023-01-02"))
+    assert "is in force before it was adopted" in problem
+
+
+def test_an_end_that_is_told_late_says_how_many_acts_rest_on_what_had_ended(shipped, publish_text):
+    policy_draft()
+    late = shipped.replace(
+        "effective_from: 2025-01-01, effective_to: null", "effective_from: 2025-01-01, effective_to: 2025-12-31"
+    )
+    assert late != shipped
+    done = publish_text(late)
+    rested = Citation.objects.filter(section_version__reference__endswith="@2.1").count()
+    assert rested > 1
+    assert f"ends on 2025-12-31; {rested} acts since then rest on it, and keep the text that they cite" in [
+        doubt.message for doubt in done.doubts
+    ]
+    assert Entry.objects.filter(action="policy.begin_drafting").get().basis == ["HBPD-MANUAL/CH-13.1@2.1"]

@@ -57,7 +57,7 @@ class TestContents:
         assert '410 <span lang="en">Use of Force (short form)</span>' in page
 
     def test_costs_the_same_number_of_queries_however_many_sections(self, client, django_assert_max_num_queries):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             client.get("/es/policies/")
 
     def test_an_address_without_a_language_finds_one(self, client):
