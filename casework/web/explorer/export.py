@@ -14,6 +14,7 @@ from audit import proofs
 from audit.models import Checkpoint, Entry
 from audit.receipts import receipt_under
 from casework.actions.exports import as_cell, export_entries
+from casework.exceptions import Invalid
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.explorer.search import EntryFilter
 
@@ -29,6 +30,9 @@ HEADER = (
 def export(request: WorkRequest, form: str) -> StreamingHttpResponse:
     """Hand out the sealed entries that fit, in the order of the log; who took them and by which filters is an entry."""
     narrowed = EntryFilter(request.GET)
+    if not narrowed.is_valid():
+        name, (wrong, *_more) = next(iter(narrowed.errors.items()))
+        raise Invalid(f"{narrowed.fields[name].label}: {wrong}")
     used = {name: request.GET[name] for name in narrowed.fields if request.GET.get(name)}
     entries, newest = export_entries(by=request.user, narrow=narrowed.narrow, form=form, filters=used)
     rows = _proved(entries.iterator(CHUNK), newest)

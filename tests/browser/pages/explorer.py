@@ -7,6 +7,7 @@ PAGES = [
     Page("/audit/", "auditor", scene="faulty_check", state="faults"),
     Page("/audit/entries/", "auditor_on_case", **_SEALED),
     Page("/audit/entries/", "auditor", state="empty", query="?case=1999-000001"),
+    Page("/audit/entries/", "auditor", scene="unusual_log", state="openings", query="?kind=opened"),
     Page("/audit/entries/<pk>/", "auditor_on_case", **_SEALED),
     Page("/audit/entries/<pk>/", "auditor_on_case", state="error", send=True, **_SEALED),
     Page("/audit/sections/", "auditor_on_case", **_SEALED),

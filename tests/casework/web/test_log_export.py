@@ -91,6 +91,13 @@ def test_too_many_and_none_are_said(case, monkeypatch):
     assert not Entry.objects.filter(action="log.exported").exists()
 
 
+def test_a_filter_that_cannot_be_read_gives_no_file(case):
+    answer = taken("csv", "?first=soon")
+    assert answer.status_code == 409
+    assert "First day: Enter a valid date." in answer.text
+    assert not Entry.objects.filter(action="log.exported").exists()
+
+
 def test_the_list_of_entries_leads_to_the_files_with_its_filters(case):
     page = browser(AUDITOR).get(f"/audit/entries/?case={case.number}").text
     assert f"/audit/entries/export.jsonl?case={case.number}" in page
