@@ -43,7 +43,7 @@ def compliance(request: WorkRequest) -> HttpResponse:
         "chart": _chart(lines),
         "overdue": [row for row in rows if row.standing == Standing.OVERDUE],
         "unread": waiting,
-        "office": office_standings(today()) if TrainingPerm.READ_RECORDS in training_permissions(request.user) else [],
+        "office_rows": office_standings(today()) if TrainingPerm.READ_RECORDS in training_permissions(request.user) else [],
         "members": members.filter(is_active=True).count(),
     }
     return answer(request, "training/compliance.html", page)
@@ -59,7 +59,7 @@ def _chart(lines: Sequence[Line]) -> Any:
     shares = [(name, HUNDRED * completed / required) for name, (completed, required) in units.items()]
     return bar_chart(
         [
-            (name, share, _("%(share)d percent") % {"share": round(share)})
+            (name, share, _("%(share)d%%") % {"share": round(share)})
             for name, share in sorted(shares, key=lambda item: (item[1], item[0]))
         ]
     )

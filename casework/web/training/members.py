@@ -26,7 +26,7 @@ def mine(request: WorkRequest) -> HttpResponse:
     """Show a member of the department what waits to be read, and their own record."""
     officer = own_entry(request.user)
     page = {
-        "office": office_standings(today(), request.user),
+        "office_rows": office_standings(today(), request.user),
         "office_attendance": request.user.office_training.select_related("session__curriculum__course"),
     }
     return answer(request, "training/mine.html", page | (_record(officer) if officer else {"officer": None}))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from audit.models import Entry
@@ -92,7 +93,9 @@ def test_the_group_stands_beside_the_units_for_those_who_read_every_record():
     held()
     groups = {line["unit"] for line in browser("vsundarell").get("/api/v1/training/compliance/").json()}
     assert "board" in groups
-    assert str(person(CHAIR)) in browser("vsundarell").get("/staff/training/compliance/").text
+    page = browser("vsundarell").get("/staff/training/compliance/").text
+    assert str(person(CHAIR)) in page
+    assert settings.OFFICE["phone"] in page, "the frame of the page is whole"
     assert "board" not in {line["unit"] for line in browser("tminch").get("/api/v1/training/compliance/").json()}
 
 
