@@ -53,13 +53,13 @@ def office_standings(day: date, only: User | None = None) -> list[PersonRow]:
     """Return how each person stands on a day with each course required of them, or how one does."""
     completed: dict[tuple[int, int], date] = {}
     rows = OfficeAttendance.objects.filter(result=COMPLETED, session__held_on__lte=day).order_by("session__held_on")
-    for person, course, held_on in rows.values_list("person", "session__curriculum__course", "session__held_on"):
-        completed[person, course] = held_on
+    for who, what, held_on in rows.values_list("person", "session__curriculum__course", "session__held_on"):
+        completed[who, what] = held_on
     found: list[PersonRow] = []
     for course, curriculum in _required(day):
         group = RequiredOf(curriculum.required_of)
         for person, since in people(group).items():
-            if only in (None, person):
+            if only is None or only == person:
                 latest = completed.get((person.pk, course.pk))
                 due_on = due(course, curriculum, latest, since=since)
                 found.append(PersonRow(person, group, course, stand(curriculum, latest, due_on, day), due_on, latest))

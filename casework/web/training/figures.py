@@ -43,7 +43,9 @@ def compliance(request: WorkRequest) -> HttpResponse:
         "chart": _chart(lines),
         "overdue": [row for row in rows if row.standing == Standing.OVERDUE],
         "unread": waiting,
-        "office_rows": office_standings(today()) if TrainingPerm.READ_RECORDS in training_permissions(request.user) else [],
+        "office_rows": office_standings(today())
+        if TrainingPerm.READ_RECORDS in training_permissions(request.user)
+        else [],
         "members": members.filter(is_active=True).count(),
     }
     return answer(request, "training/compliance.html", page)
