@@ -137,6 +137,8 @@ def measure(sections: int) -> None:
     timed("Search for two words", lambda: get("/en/policies/search/?q=avoidable+jeopardy"))
     timed("Search for a word that stands in every text", lambda: get("/en/policies/search/?q=report"))
     timed("Search in Spanish", lambda: get("/es/policies/search/?q=agente"))
+    timed("Search for the code of a section", lambda: get("/en/policies/search/?q=B001-250"))
+    timed("Contents", lambda: get("/en/policies/"))
     timed("Section page, chapter of 500 sections in parts of 20", lambda: get("/en/policies/B001-250/"))
     timed("Section page of the shipped manual", lambda: get("/en/policies/DE-4.1/"))
     timed(

@@ -164,6 +164,18 @@ class Translations:
         return Words(chapter.title, self.manual.language)
 
 
+def closest_to(text: SectionVersion) -> list[SectionTranslation]:
+    """Return in each language the translation of a text's words, or else of the newest of its earlier words."""
+    rows = SectionTranslation.objects.filter(version__section=text.section_id).select_related("version")
+    found: dict[str, SectionTranslation] = {}
+    for row in rows.prefetch_related("elements__element").order_by("language", "-version__effective"):
+        if row.version.wording_digest == text.wording_digest:
+            found[row.language] = row
+        elif row.version.effective_from < text.effective_from:
+            found.setdefault(row.language, row)
+    return list(found.values())
+
+
 def titles_of(codes: Collection[str], language: str) -> dict[str, str]:
     """Return the newest titles of sections of the governing manual that have one in the language, by their codes."""
     texts = SectionVersion.objects.filter(section__code__in=codes, section__manual__governs=True)

@@ -24,6 +24,7 @@ from policy_rules.models import (
     SectionTranslation,
     SectionVersion,
 )
+from policy_rules.reading import closest_to
 from policy_rules.reviews import review_of
 
 
@@ -125,10 +126,15 @@ class TranslationSerializer(serializers.ModelSerializer):
     """The text in another language, which informs and does not decide."""
 
     elements = serializers.SerializerMethodField()
+    translation_of = serializers.CharField(source="version.version", help_text="The version that was translated.")
+    is_stale = serializers.SerializerMethodField(help_text="Whether it translates other words than those asked for.")
 
     class Meta:
         model = SectionTranslation
-        fields = ("language", "title", "text", "elements")
+        fields = ("language", "title", "text", "elements", "translation_of", "is_stale")
+
+    def get_is_stale(self, translation: SectionTranslation) -> bool:
+        return bool(translation.version.wording_digest != self.context["wording_digest"])
 
     @extend_schema_field(ElementSerializer(many=True))
     def get_elements(self, translation: SectionTranslation) -> list[dict[str, str]]:
@@ -165,7 +171,14 @@ class SectionVersionSerializer(SectionTextSerializer):
     details = serializers.DictField(child=serializers.IntegerField())
     paragraphs = ParagraphSerializer(many=True)
     annotations = AnnotationSerializer(many=True)
-    translations = TranslationSerializer(many=True)
+    translations = serializers.SerializerMethodField(
+        help_text="In each language the translation of these words, or else of the newest earlier ones."
+    )
+
+    @extend_schema_field(TranslationSerializer(many=True))
+    def get_translations(self, text: SectionVersion) -> Any:
+        told = TranslationSerializer(closest_to(text), many=True, context={"wording_digest": text.wording_digest})
+        return told.data
 
     class Meta:
         model = SectionVersion

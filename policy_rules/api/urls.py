@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from policy_rules.api import consultation, docket_acts, drafting, views
+from policy_rules.api import consultation, docket_acts, drafting, following, views
 
 app_name = "policies_api"
 urlpatterns = [
+    path("changes/", following.Changes.as_view(), name="changes"),
     path("chapters/", views.Chapters.as_view(), name="chapters"),
+    path("chapters/<str:code>/compare/", following.Comparison.as_view(), name="compare"),
     path("chapters/<str:code>/versions/<str:version>/", drafting.VersionInFull.as_view(), name="chapter_version"),
     path("chapters/<str:code>/versions/<str:version>/moves/", drafting.VersionMoves.as_view(), name="version_moves"),
     path(

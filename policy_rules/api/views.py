@@ -246,9 +246,7 @@ def _version(request: Request, names: dict[str, Any]) -> SectionVersion:
     found = SectionVersion.objects.filter(
         section__manual=asked_manual(request), section__code=names["code"], chapter_version__version=names["version"]
     )
-    text = found.select_related("section__chapter").prefetch_related(
-        "elements", "paragraphs", "annotations", "translations__elements__element"
-    )
+    text = found.select_related("section__chapter").prefetch_related("elements", "paragraphs", "annotations")
     if (row := text.first()) is None:
         raise Http404
     return row

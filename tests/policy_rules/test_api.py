@@ -4,6 +4,8 @@ from datetime import date
 import pytest
 
 from policy_rules.in_force import in_force
+from policy_rules.models import SectionTranslation, SectionVersion
+from tests.permissions.scenes.policies import policy_changed_of_late
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("manual")]
 ROOT = "/api/v1/policies"
@@ -60,6 +62,46 @@ def test_a_version_has_its_elements_exceptions_and_translations(get):
     assert text["exceptions"] == ["DE-6.1", "DE-6.7"]
     assert text["translations"][0]["language"] == "es"
     assert get("/sections/DE-6.7/versions/1.1/")["applies_to"] == ["DE-4.6"]
+
+
+def test_a_translation_names_the_version_it_translates_and_says_where_the_words_have_changed(get):
+    (spanish,) = get("/sections/DE-4.6/versions/1.1/")["translations"]
+    assert (spanish["language"], spanish["translation_of"], spanish["is_stale"]) == ("es", "1.1", False)
+    SectionTranslation.objects.filter(version__reference="HBPD-MANUAL/DE-4.6@1.1").update(
+        version=SectionVersion.objects.get(reference="HBPD-MANUAL/DE-4.6@1.0")
+    )
+    (spanish,) = get("/sections/DE-4.6/versions/1.1/")["translations"]
+    assert (spanish["translation_of"], spanish["is_stale"]) == ("1.0", True)
+
+
+def test_two_versions_of_a_chapter_are_compared_word_by_word(get):
+    found = get("/chapters/DE/compare/", before="1.0", after="1.1")
+    assert (found["before"], found["tally"]["added"]) == ("HBPD-MANUAL/DE@1.0", 3)
+    refresher = next(row for row in found["sections"] if row["section"] == "DE-8.2")
+    assert refresher["settings"] == [
+        {"name": "details.hours_min", "label": "Time of training, at least", "before": 2, "after": 4}
+    ]
+    (text,) = refresher["passages"]
+    assert {"what": "removed", "words": "2 hours every two years"} in text["runs"]
+    assert next(row for row in found["sections"] if row["what"] == "added")["number_before"] is None
+
+
+def test_a_comparison_names_the_rules_that_changed_with_the_chapter(get):
+    rules = get("/chapters/CH/compare/", before="2.0", after="2.1")["rules"]
+    access = next(row for row in rules if row["path"] == "authorities.clocks.break_glass")
+    assert access["differences"] == [{"name": "duration", "before": [24, "hours"], "after": [4, "hours"]}]
+
+
+def test_a_comparison_with_a_version_that_there_is_not_is_refused_by_name(get):
+    (error,) = get("/chapters/DE/compare/", 400, before="1.0", after="7")["errors"]
+    assert (error["attr"], "1.0, 1.1" in error["detail"]) == ("after", True)
+
+
+def test_the_versions_of_late_are_listed_with_the_sections_that_they_touch(get):
+    policy_changed_of_late()
+    (change,) = get("/changes/")
+    assert (change["reference"], change["before"]) == ("HBPD-MANUAL/UF@3.1", "3.0")
+    assert [(row["section"], row["what"]) for row in change["sections"]] == [("UF-4.1", "changed")]
 
 
 def test_the_canonical_text_has_the_digest_that_the_log_cites(client):
