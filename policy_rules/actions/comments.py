@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from moves.exceptions import Invalid, Refused
@@ -105,7 +106,7 @@ def closed(docket: Docket) -> Refusal:
     """Return the reason that is told to someone who comments before or after the time."""
     told = {"opens": timezone.localdate(docket.opened_at), "closes": timezone.localdate(docket.closes_at)}
     sentence = _("Comments on this draft were taken from %(opens)s to %(closes)s. What you wrote was not sent.")
-    return Refusal("comment_closed", sentence % {name: day.isoformat() for name, day in told.items()})
+    return Refusal("comment_closed", sentence % {name: date_format(day) for name, day in told.items()})
 
 
 def _stated(text: str) -> str:

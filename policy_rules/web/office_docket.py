@@ -40,6 +40,8 @@ from policy_rules.web.office import OfficeRequest, draft_of, office_page, said, 
 ON_A_PAGE = 50
 STAYS = ("channel", "session", "received_on", "language")
 """What stays filled in while one comment after another is typed in."""
+TICKED = 200
+"""Comments of a set of like ones that are put together at once; the rest are like their group, and follow."""
 DISTINCT = 20
 """Comments of different words that the page of a group shows; all of them are in the list."""
 HERE = "policy_office:docket"
@@ -104,8 +106,9 @@ def alike(request: OfficeRequest, code: str, version: str) -> HttpResponse:
         sizes[head] = sizes.get(head, 0) + 1
     found = [
         {
-            "comments": [{"row": standing[number], "said": sizes[number]} for number in numbers],
+            "comments": [{"row": standing[number], "said": sizes[number]} for number in numbers[:TICKED]],
             "said": sum(sizes[number] for number in numbers),
+            "more": len(numbers[TICKED:]),
         }
         for numbers in likeness.alike((number, spoken.text) for number, spoken in standing.items())
     ]
