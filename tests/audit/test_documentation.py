@@ -5,7 +5,8 @@ from pathlib import Path
 
 from audit import entries, signed, verify
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/explanation/audit-log.md").read_text()
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/explanation/audit-log.md").read_text()
 
 
 def codes_in(section):
@@ -19,6 +20,13 @@ def test_every_fault_is_explained():
     raised = set(re.findall(r'\.fault\(\s*"(\w+)"', source)) | set(re.findall(r'where, "(\w+)"\)', source))
     raised |= set(re.findall(r'f"checkpoint \{head.size\}", "(\w+)"', source))
     assert set(codes_in("Checking the log")) == raised
+
+
+def test_every_fault_that_the_apps_above_name_is_explained():
+    above = [*ROOT.glob("casework/replay.py"), *ROOT.glob("policy_rules/*.py")]
+    named = {code for path in above for code in re.findall(r'Fault\(\s*"(\w+)"', path.read_text())}
+    assert len(named) > 20
+    assert {code for code in named if f"`{code}`" not in PAGE} == set()
 
 
 def test_every_field_of_a_leaf_is_explained():

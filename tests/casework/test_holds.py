@@ -139,6 +139,7 @@ def test_the_pages_lead_from_the_case_to_the_hold_and_keep_what_was_typed(case):
     post(RECORDS, case, "holds", **SUIT)
     held = Hold.objects.get(case=case)
     assert "Record is held" in get("ivosslind", case).text
+    assert f"/staff/cases/{case}/holds/" in browser(AUDITOR).get("/audit/erasures/").text
     assert post(RECORDS, case, "holds", held.pk, "lift").context["answered"].errors
     post(RECORDS, case, "holds", held.pk, "lift", reason="Settled out of court.")
     shown = get(RECORDS, case, "holds").text

@@ -18,7 +18,7 @@ from audit.log import newest_checkpoint
 from audit.models import Detail
 from casework.actions import erasure as acts
 from casework.actions.holds import sentence_of
-from casework.models import Erasure, Hold
+from casework.models import Case, Erasure, Hold
 from casework.vocabulary import ErasureGround
 from casework.web.entrance import WorkRequest, sent, work_page
 from casework.web.events import events
@@ -51,7 +51,10 @@ class AnswerForm(ActForm):
 
 @work_page(methods=("GET", "HEAD", "POST"))
 def erasure_list(request: WorkRequest) -> HttpResponse:
-    """Show what was proposed and answered, the newest first; a records officer proposes another here."""
+    """Show what was proposed and answered, the newest first, and what is held.
+
+    A records officer proposes another here.
+    """
     acts.require_role(request.user)
     proposes = RoleCode.RECORDS_OFFICER in request.user.role_codes()
     form = ProposeForm(sent(request))
@@ -63,7 +66,14 @@ def erasure_list(request: WorkRequest) -> HttpResponse:
     found = Erasure.objects.select_related("entry__placement", "proposed_by", "answered_by")
     page = Paginator(found, ON_ONE_PAGE).get_page(request.GET.get("page"))
     rows = [_row(erasure) for erasure in page if acts.may_see(request.user, erasure.entry)]
-    shown = {"form": form if proposes else None, "page": page, "rows": rows, "reasons": _reasons(form)}
+    held = Hold.objects.standing().filter(case__in=Case.objects.visible_to(request.user))
+    shown = {
+        "form": form if proposes else None,
+        "page": page,
+        "rows": rows,
+        "reasons": _reasons(form),
+        "held": held.select_related("case", "set_by").order_by("set_on", "pk"),
+    }
     return answer(request, "explorer/erasure_list.html", shown, status=form.status)
 
 

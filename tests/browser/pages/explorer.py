@@ -22,6 +22,7 @@ PAGES = [
     Page("/audit/access/", "auditor", state="empty"),
     Page("/audit/erasures/", "records_officer_on_case", scene="erasure_proposed"),
     Page("/audit/erasures/", "records_officer", state="error", send=True),
+    Page("/audit/erasures/", "auditor_on_case", scene="erasure_proposed", state="with a hold"),
     Page("/audit/erasures/", "auditor", state="empty"),
     Page("/audit/erasures/<pk>/", "auditor_on_case", scene="erasure_proposed"),
     Page("/audit/erasures/<pk>/", "auditor_on_case", scene="erasure_done"),

@@ -2,7 +2,7 @@
 
 from audit import log
 from audit.models import Entry
-from casework.actions import erasure
+from casework.actions import erasure, holds
 from casework.actions.acts import refuse
 from casework.actions.log import carry_out, open_detail
 from casework.models import Erasure, LogVerification, Wall
@@ -82,6 +82,8 @@ def erasure_proposed() -> Scene:
     proposed = erasure.propose(
         position=filed.position, ground="court_order", order="Superior Court, 26 CVS 1187", by=officer
     )
+    other = walk.file()
+    holds.set_hold(case=other, ground="audit", matter="Audit of the year", by=person("vsundarell"))
     visitors = {"auditor_on_case": Visitor(person("vsundarell")), "records_officer_on_case": Visitor(officer)}
     return Scene({"pk": proposed.pk}, visitors, {"answer": "agree"})
 
