@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casework.clocks import today
-from casework.models import Recommendation
+from casework.models import Recommendation, SectionTally
 from casework.portal.results import plain_cell
 from casework.reporting.answers import threshold_on
 from casework.reporting.charts import bar_chart
@@ -70,15 +70,27 @@ def section(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out the figures of a section as CSV; what is withheld has no number."""
-    figures = figures_of([_section(code)], exact=False)[0]
+    return _csv([_section(code)], f"{code}.csv")
+
+
+@require_safe
+def all_tables(request: HttpRequest) -> HttpResponse:
+    """Hand out the figures of every section that a complaint has been about, as one CSV."""
+    counted = Section.objects.filter(manual__governs=True, pk__in=SectionTally.objects.values("section"))
+    return _csv(list(counted.select_related("chapter__manual").order_by("code")), "sections.csv")
+
+
+def _csv(sections: list[Section], name: str) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)
     writer.writerow(["section", "measure", "year", "group", "label", "count", "withheld"])
-    for year, row in [*(("", row) for row in figures.rows), *((row.label, row) for row in figures.years)]:
-        count = "" if row.count is None else row.count
-        words = (plain_cell(str(row.group)), plain_cell(str(row.label)))
-        writer.writerow([plain_cell(code), row.measure, year, *words, count, row.is_withheld])
+    for figures in figures_of(sections, exact=False):
+        code = plain_cell(figures.code)
+        for year, row in [*(("", row) for row in figures.rows), *((row.label, row) for row in figures.years)]:
+            count = "" if row.count is None else row.count
+            words = (plain_cell(str(row.group)), plain_cell(str(row.label)))
+            writer.writerow([code, row.measure, year, *words, count, row.is_withheld])
     return response
 
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("chapter/<str:code>/compare.pdf", comparisons.comparison, name="comparison"),
     path("chapter/<str:code>/review/", reviews.review, name="review"),
     path("chapter/<str:code>/review/<int:pack>.pdf", reviews.review_file, name="review_file"),
+    path("figures.csv", figures.all_tables, name="all_tables"),
     path("<str:code>/figures/", figures.section, name="section"),
     path("<str:code>/figures.csv", figures.table, name="table"),
 ]

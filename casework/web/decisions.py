@@ -14,6 +14,7 @@ from casework.actions import decisions as acts
 from casework.exceptions import Invalid
 from casework.models import Allegation, Case, Discipline
 from casework.permissions import permissions_of
+from casework.reporting.trained import trained_before
 from casework.vocabulary import FINDING_MEANINGS, Perm, Stage
 from casework.web import words
 from casework.web.desk import case_answer, steps
@@ -115,6 +116,7 @@ def decide(request: WorkRequest, case: Case, allegation: int) -> HttpResponse:
         "form": form,
         "allegation": alleged,
         "file": _file(case, alleged),
+        "trained": trained_before(alleged.officer, alleged.cited[0].section, alleged.cited[1]),
         "before": finding_words(before.code) if before else None,
         "meanings": FINDING_MEANINGS,
         "reasons": words.refusal_lines(form.refusals, case.number),

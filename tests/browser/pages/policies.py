@@ -77,6 +77,7 @@ PAGES = [
     Page("/staff/policies/<code>/<version>/what-if/", "auditor", scene="what_if_run"),
 ]
 NOT_PAGES = {
+    "/[lang]/policies/figures.csv": "a file",
     "/[lang]/policies/chapter/<code>/review/<pack>.pdf": "a file",
     "/staff/policies/review/<code>/files/<pack>/": "a file",
     "/staff/policies/<code>/<version>/what-if.csv": "a file",

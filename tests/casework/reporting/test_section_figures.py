@@ -158,6 +158,9 @@ def test_small_figures_are_withheld_on_the_page_in_the_file_and_from_programs():
     assert "withheld" in page
     told = csv.DictReader(io.StringIO(Client().get("/en/policies/DE-4.8/figures.csv").text))
     assert {row["count"] for row in told if row["measure"] == "complaints"} == {""}
+    whole = list(csv.DictReader(io.StringIO(Client().get("/en/policies/figures.csv").text)))
+    told = {row["section"]: row["count"] for row in whole if row["measure"] == "complaints" and not row["year"]}
+    assert told == {"DE-4.1": "9", "DE-4.2": "", "DE-4.8": ""}
     answer = Client().get("/api/v1/policies/sections/DE-4.8/figures/").json()
     assert answer["figures"][0] == {"measure": "complaints", "count": None, "suppressed": True}
 

@@ -97,3 +97,10 @@ def test_the_worksheet_shows_the_answer_and_puts_it_into_the_evidence():
     item = case.evidence.get(kind="training_record")
     assert item.title == "Training of Officer A on DE-4.2 before 2026-03-14"
     assert item.has_file
+
+
+def test_the_chief_reads_the_answer_beside_the_choice_of_a_finding():
+    case = walk.case_in(State.CHIEF_DECISION)
+    page = browser("ecastlemayne").get(f"/staff/cases/{case.number}/decision/1/").text
+    assert "No course taught DE-4.2 before" in page
+    assert "The records leave a training failure open" in page
