@@ -113,6 +113,12 @@ def _rules_of_today() -> Rules | None:
 
 def _steps(rules: Rules | None) -> list[dict[str, Any]]:
     """Return the steps of a complaint, each with its time limit where there are rules."""
+    has_board = rules is None or rules.profile.review_board
+    board = {
+        "when": _limit(rules, "board"),
+        "title": _("A board of residents votes"),
+        "text": _("Members with no ties to the officer vote on each allegation. Dissent is recorded."),
+    }
     return [
         {
             "when": _("The same day"),
@@ -132,23 +138,21 @@ def _steps(rules: Rules | None) -> list[dict[str, Any]]:
             "title": _("A civilian investigates"),
             "text": _("We look at video, records and what people saw, and test it against the written policy."),
         },
-        {
-            "when": _limit(rules, "board"),
-            "title": _("A board of residents votes"),
-            "text": _("Members with no ties to the officer vote on each allegation. Dissent is recorded."),
-        },
+        *([board] if has_board else []),
         {
             "when": _limit(rules, "chief_answer"),
             "title": _("The chief must answer in writing"),
-            "text": _("If the chief departs from the board, the reasons must be stated. We send you the outcome."),
+            "text": _("If the chief departs from the board, the reasons must be stated. We send you the outcome.")
+            if has_board
+            else _("The chief decides on each allegation. We send you the outcome."),
         },
     ]
 
 
 def _limit(rules: Rules | None, clock: str) -> str:
-    if rules is None:
+    rule = rules.clocks.get(clock) if rules else None
+    if rule is None:
         return ""
-    rule = rules.clock(clock)
     words = {
         "days": ngettext("%(count)d day", "%(count)d days", rule.duration),
         "business_days": ngettext("%(count)d working day", "%(count)d working days", rule.duration),

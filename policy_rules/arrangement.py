@@ -54,14 +54,13 @@ def turns(sets: Iterable[RuleSet]) -> list[Turn]:
 
 
 def facts_of(rules: RuleSet) -> dict[str, Any]:
-    """Return what a page says of the arrangement in use: its profile, level in words, limit and section."""
+    """Return what a page says of the arrangement in use: its profile, limit and section."""
     typed, _faults = parse_rules(rules.data)
     if typed is None or not typed.profiles:
         return {}
     profile = typed.profile
     return {
         "profile": profile,
-        "level": typed.disclosure_levels[profile.disclosure_level],
         "limit": typed.clocks.get(profile.legal_deadline),
         "section": value_at(rules.data, f"{PROFILES}.{SECTION}"),
     }

@@ -219,6 +219,12 @@ MODELS = {
 }
 
 
+LEVELS = {
+    "L0": _("only that it was received"),
+    "L1": _("that the matter was decided"),
+    "L2": _("what was found on each allegation"),
+    "L3": _("what was found, and facts of personnel that are public by law"),
+}
 OFFICER_DATA = {
     "withheld": _("Nothing"),
     "case_by_case": _("What is released case by case"),
@@ -256,7 +262,7 @@ def rule_value(code: str) -> str:
     if ", " in code:
         return ", ".join(rule_value(item) for item in code.split(", "))
     known = next(
-        (words[code] for words in (UNITS, MODELS, OFFICER_DATA, MAJORITIES, _registered) if code in words), None
+        (words[code] for words in (UNITS, MODELS, OFFICER_DATA, LEVELS, MAJORITIES, _registered) if code in words), None
     )
     return str(known or in_words(code))
 

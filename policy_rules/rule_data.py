@@ -21,6 +21,12 @@ HAS_BOARD = {"review_focused": True, "adjudicative": True, "auditor_focused": Fa
 """Whether a board reviews cases under a model; where the office investigates, the profile says so itself."""
 ADJUDICATIVE = "adjudicative"
 UNITS = ("days", "business_days", "hours", "months", "years")
+WITHHELD = "withheld"
+OFFICER_DATA = (WITHHELD, "case_by_case", "listed_cases", "final_decisions")
+"""What the public learns about officers where a law or an order allows it."""
+PUBLIC_RECORD = "L3"
+DISCLOSURE_LEVELS = ("L0", "L1", "L2", PUBLIC_RECORD)
+"""What letters can tell, from a receipt to personnel facts that are public by law; each has its own letter."""
 OF_WHO_VOTES = "of_members_present_and_voting"
 MAJORITIES = (OF_WHO_VOTES, "of_members_present", "of_panel")
 """Of whom more than half must choose the same: who votes, also who abstains, or the panel whoever is present."""
@@ -31,8 +37,14 @@ FIXED_CLOCKS = (
     "public_comment",
     "chapter_review",
     "chapter_review_reminder",
+    "investigation",
+    "board",
+    "chief_answer",
+    "complainant_update",
+    "reconsideration",
+    "interview_notice",
 )
-"""Time limits that can be changed and cannot end, since acts reckon with them."""
+"""Time limits that can be changed and cannot end, since acts reckon with them or letters tell them."""
 DAYS_WITHOUT_PAY = "days_without_pay"
 Penalty = str | int
 """A named penalty, or a number of days without pay."""

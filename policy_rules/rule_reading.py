@@ -8,10 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from policy_rules import labels
+from policy_rules.rule_checks import Fault, apart
 from policy_rules.rule_data import (
     DAYS_WITHOUT_PAY,
-    HAS_BOARD,
     MAJORITIES,
     OVERSIGHT_MODELS,
     UNITS,
@@ -38,9 +37,6 @@ AUTHORITY_KINDS = {
 }
 
 PERCENT = 100
-
-Fault = tuple[str, str]
-"""The dotted path of a value in the data, and what is wrong with it."""
 
 
 def cited_sections(data: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -69,7 +65,7 @@ def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:
     faults: list[Fault] = []
     root = _Part(dict(data), "", faults)
     rules, authorities = root.part("rules"), root.part("authorities")
-    profiles = root.part("profiles", required=False)
+    profiles = root.part("profiles")
     parsed = Rules(
         raw=data,
         clocks=MappingProxyType({code: _clock(part) for code, part in authorities.part("clocks").parts()}),
@@ -82,7 +78,7 @@ def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:
         disclosure_levels=MappingProxyType(rules.part("disclosure_levels").named_texts("section")),
         statistics=_statistics(rules.part("statistics")),
         profiles=MappingProxyType({code: _profile(part, root) for code, part in profiles.parts("section", "in_use")}),
-        profile_in_use=profiles.text("in_use", "") if profiles.data else "",
+        profile_in_use=profiles.text("in_use") if profiles.data else "",
         repeat_failures=_repeat_failures(rules.part("repeat_failures")) if "repeat_failures" in rules.data else None,
         limit_warnings=_warnings(rules.part("limit_warnings")) if "limit_warnings" in rules.data else (),
         least_listening_sessions=(
@@ -94,7 +90,7 @@ def parse_rules(data: Mapping[str, Any]) -> tuple[Rules | None, list[Fault]]:
         acts=MappingProxyType(authorities.part("acts").named_texts()),
         two_person_rules=MappingProxyType(authorities.part("two_person_rules", required=False).named_texts()),
     )
-    _hold_together(parsed, faults)
+    faults.extend(apart(parsed))
     return (None if faults else parsed), faults
 
 
@@ -300,56 +296,3 @@ def _range(part: _Part, key: str) -> PenaltyRange:
         case _:
             part.fault(key, _("a range is a list of the mildest and the severest penalty"))
             return PenaltyRange(0, 0)
-
-
-def _hold_together(rules: Rules, faults: list[Fault]) -> None:
-    """Note where one rule speaks of what another does not know."""
-    if rules.panel.quorum > rules.panel.size:
-        told = {"quorum": rules.panel.quorum, "size": rules.panel.size}
-        faults.append(("rules.panel.quorum", _("%(quorum)s is more than the %(size)s of a panel") % told))
-    for name in ("grave", "heard_by_board"):
-        for code in getattr(rules.classifications, name):
-            if code not in rules.classifications.codes:
-                message = _("there is no classification %(code)s") % {"code": code}
-                faults.append((f"rules.classifications.{name}", message))
-    faults.extend(_findings_named(rules))
-    faults.extend(_said_twice(rules.finding_codes))
-    faults.extend(_profiles_apart(rules))
-
-
-def _findings_named(rules: Rules) -> Iterable[Fault]:
-    """Yield where the outcome table or the synonyms name a finding that is not among the codes."""
-    named = [(f"element_rules.outcome_table.{row}", code) for row, code in rules.outcome_table.items()]
-    listed = rules.repeat_failures.least if rules.repeat_failures else ()
-    named += [(f"rules.repeat_failures.least.{code}", code) for code in listed]
-    named += [(f"rules.finding_codes.synonyms.{code}", code) for code in rules.finding_codes.synonyms]
-    for place, code in named:
-        if code not in rules.finding_codes.all:
-            yield place, _("there is no finding %(code)s") % {"code": code}
-
-
-def _said_twice(findings: FindingCodes) -> Iterable[Fault]:
-    """Yield where words would stand for two findings."""
-    taken = {code.replace("_", " "): code for code in findings.all}
-    for code, names in findings.synonyms.items():
-        for name in names:
-            if taken.setdefault(name.casefold(), code) != code:
-                told = {"words": name, "code": taken[name.casefold()]}
-                yield f"rules.finding_codes.synonyms.{code}", _("%(words)s stands for %(code)s already") % told
-
-
-def _profiles_apart(rules: Rules) -> Iterable[Fault]:
-    """Yield where a profile, or the choice of one, names what the other rules do not know."""
-    if rules.profiles and rules.profile_in_use not in rules.profiles:
-        yield "profiles.in_use", _("there is no profile %(code)s") % {"code": repr(rules.profile_in_use)}
-    for profile in rules.profiles.values():
-        place, level, clock = f"profiles.{profile.code}", profile.disclosure_level, profile.legal_deadline
-        if HAS_BOARD.get(profile.oversight_model, profile.review_board) != profile.review_board:
-            told = {"model": labels.rule_value(profile.oversight_model)}
-            needs_one = _("a board reviews cases where “%(model)s”") % told
-            has_none = _("no board reviews cases where “%(model)s”") % told
-            yield f"{place}.review_board", has_none if profile.review_board else needs_one
-        if level not in rules.disclosure_levels:
-            yield f"{place}.disclosure_level", _("there is no level %(code)s") % {"code": level}
-        if clock and clock not in rules.clocks:
-            yield f"{place}.legal_deadline", _("there is no clock %(code)s") % {"code": clock}

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from policy_rules.rule_data import MAJORITIES, OVERSIGHT_MODELS, UNITS
+from policy_rules.rule_data import MAJORITIES, OFFICER_DATA, OVERSIGHT_MODELS, UNITS
 
 PROFILES = "profiles"
 CLOCKS = "authorities.clocks"
@@ -263,6 +263,7 @@ _CHOSEN: dict[tuple[str, str], Callable[[Mapping[str, Any]], Iterable[str]]] = {
     ("profiles", "disclosure_level"): lambda data: [
         level for level in data["rules"]["disclosure_levels"] if level != SECTION
     ],
+    ("profiles", "public_officer_data"): lambda _data: OFFICER_DATA,
     ("profiles", "legal_deadline"): lambda data: ["", *data["authorities"]["clocks"]],
     ("rules", "majority"): lambda _data: MAJORITIES,
     ("rules", "corrective_only_barred_from_class"): _rows_in("rules", "discipline_matrix"),

@@ -10,7 +10,7 @@ from casework.actions.acts import acting
 from casework.actions.allegations import add_finding, finding_facts
 from casework.exceptions import Invalid
 from casework.models import Allegation, Case, Discipline, Finding
-from casework.models.decisions import earlier_violations
+from casework.models.decisions import earlier_violations, matrix_for
 from casework.permissions import Actor, user
 from casework.states import State
 from casework.vocabulary import Perm, Stage
@@ -68,20 +68,20 @@ def decide(*, allegation: Allegation, code: str, reason: str = "", by: Actor, on
 
 def prior_sustained(allegation: Allegation, on: date) -> int:
     """Count the officer's violations of the same class by incident date inside the look-back of the matrix (CH-7.5)."""
-    rules = rules_on(on)
     version = allegation.section_version
     if version is None:
         return 0
-    years = rules.discipline_matrix.classes[version.discipline_class].look_back_years
-    return earlier_violations(allegation, code=violation(rules), years=years)
+    years = matrix_for(allegation, on).classes[version.discipline_class].look_back_years
+    return earlier_violations(allegation, code=violation(rules_on(on)), years=years)
 
 
 def range_for(allegation: Allegation, on: date) -> PenaltyRange:
     """Return the range of the matrix for the class of the section and the officer's record; raises Invalid."""
     version = allegation.section_version
-    if version is None or not version.discipline_class:
+    matrix = matrix_for(allegation, on)
+    if version is None or version.discipline_class not in matrix.classes:
         raise Invalid(_("The section has no class in the discipline matrix."), field="outcome")
-    return rules_on(on).discipline_matrix.range(version.discipline_class, prior_sustained(allegation, on) + 1)
+    return matrix.range(version.discipline_class, prior_sustained(allegation, on) + 1)
 
 
 def discipline(
@@ -95,11 +95,12 @@ def discipline(
 ) -> Discipline:
     """Record the outcome for the officer on one violation (CH-7.5): inside the range of the matrix, else with a reason.
 
-    `outcome` is a code of the matrix's scale; for days without pay `days` says how many.
+    The matrix is that of the day of the event. `outcome` is a code of its scale; for days without pay `days` says how
+    many.
     """
     with acting("calculate_discipline", case=allegation.case, by=by, perm=Perm.DECIDE_ALLEGATION, on=on) as act:
         rules = rules_on(act.on)
-        matrix = rules.discipline_matrix
+        matrix = matrix_for(allegation, act.on)
         decided = allegation.finding_at(Stage.CHIEF)
         if allegation.case_id != act.case.pk or decided is None or decided.code != violation(rules):
             raise Invalid(_("Only an allegation that you decided as a violation has an outcome."), field="allegation")

@@ -32,7 +32,7 @@ from casework.documents.letters import (
 from casework.models import Allegation, Case, CaseOfficer, Identity, Letter, Party
 from casework.vocabulary import CaseRole, Channel, Clock, Confidentiality, LetterCode, PartyKind, Stage
 from policy_rules.models import SectionVersion
-from policy_rules.rules import authority_for, rules_on
+from policy_rules.rules import authority_for, board_reviews_on, rules_on
 
 WRITTEN_UNDER = {
     LetterCode.ACKNOWLEDGEMENT: ("clock", "acknowledge"),
@@ -206,7 +206,7 @@ def _acknowledgement(letter: Letter, common: dict[str, Any]) -> Acknowledgement:
         confidentiality=Confidentiality(letter.party.confidentiality if letter.party else case.confidentiality),
         classify_by=classify.due_on if classify else None,
         investigation=_limit(Clock.INVESTIGATION, letter.drafted_on),
-        board=_limit(Clock.BOARD, letter.drafted_on),
+        board=_limit(Clock.BOARD, letter.drafted_on) if board_reviews_on(letter.drafted_on) else None,
         chief=_limit(Clock.CHIEF_ANSWER, letter.drafted_on),
         update=_limit(Clock.COMPLAINANT_UPDATE, letter.drafted_on),
     )

@@ -154,7 +154,7 @@ class Acknowledgement(Facts):
     confidentiality: Confidentiality
     classify_by: date | None
     investigation: TimeLimit
-    board: TimeLimit
+    board: TimeLimit | None
     chief: TimeLimit
     update: TimeLimit
 

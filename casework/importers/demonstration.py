@@ -51,6 +51,7 @@ from casework.models import (
     Letter,
     Officer,
 )
+from casework.models.decisions import matrix_for
 from casework.permissions import SYSTEM, Complainant, permissions_of
 from casework.states import State
 from casework.vocabulary import (
@@ -701,7 +702,7 @@ def _issue_disposition(story: Story, row: dict[str, Any], day: date) -> None:
 
 
 def _discipline(allegation: Allegation, told: dict[str, Any] | None, by: User, day: date) -> None:
-    scale = rules_on(day).discipline_matrix.scale
+    scale = matrix_for(allegation, day).scale
     outcome = (told or {}).get("imposed")
     if not isinstance(outcome, int) and outcome not in scale:
         outcome = decisions.range_for(allegation, day).low

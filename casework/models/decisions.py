@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.db import models
 from casework.models.allegations import Allegation, Finding
 from casework.vocabulary import Stage
 from policy_rules.models.dates import add_months
+from policy_rules.rule_data import DisciplineMatrix
+from policy_rules.rules import NoRulesInForce, rules_on
 
 
 class Discipline(models.Model):
@@ -37,6 +40,14 @@ class Discipline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.allegation}: {self.outcome}"
+
+
+def matrix_for(allegation: Allegation, on: date) -> DisciplineMatrix:
+    """Return the matrix in force on the day of the event (CH-7.5); that of `on` where no rules were in force then."""
+    try:
+        return rules_on(allegation.incident_on or on).discipline_matrix
+    except NoRulesInForce:
+        return rules_on(on).discipline_matrix
 
 
 def earlier_violations(allegation: Allegation, *, code: str, years: int | None) -> int:

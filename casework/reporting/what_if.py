@@ -15,7 +15,7 @@ from django.db.models.functions import TruncDate
 
 from casework import clocks
 from casework.models import Case, CaseClock, Discipline, Finding, Vote
-from casework.models.decisions import earlier_violations
+from casework.models.decisions import earlier_violations, matrix_for
 from casework.vocabulary import Stage, VoteChoice, WhatIfKind
 from policy_rules import outcomes, register
 from policy_rules.outcomes import violation
@@ -157,8 +157,7 @@ def _of_discipline(row: Discipline, rules: Rules) -> Iterator[Difference]:
         yield Difference(number, WhatIfKind.RANGE, code, before, "", allegation=allegation.code)
         return
     years, prior = matrix.classes[code].look_back_years, row.prior_in_look_back
-    then = _rules_on(row.on)
-    if then is None or then.discipline_matrix.classes[code].look_back_years != years:
+    if matrix_for(allegation, row.on).classes[code].look_back_years != years:
         prior = earlier_violations(allegation, code=violation(rules), years=years)
     span = matrix.range(code, prior + 1)
     after = _told(span)

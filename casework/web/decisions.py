@@ -13,6 +13,7 @@ from casework import clocks
 from casework.actions import decisions as acts
 from casework.exceptions import Invalid
 from casework.models import Allegation, Case, Discipline
+from casework.models.decisions import matrix_for
 from casework.permissions import permissions_of
 from casework.reporting.trained import trained_before
 from casework.vocabulary import FINDING_MEANINGS, Perm, Stage
@@ -138,7 +139,7 @@ def discipline(request: WorkRequest, case: Case, allegation: int) -> HttpRespons
         raise Invalid(_("Only an allegation that you decided as a violation has an outcome."))
     imposed: Discipline | None = getattr(alleged, "discipline", None)
     initial = {"outcome": imposed.outcome, "days": imposed.days, "reason": imposed.reason} if imposed else {}
-    form = DisciplineForm(sent(request), scale=rules.discipline_matrix.scale, initial=initial)
+    form = DisciplineForm(sent(request), scale=matrix_for(alleged, clocks.today()).scale, initial=initial)
     answer = form.settle(acts.discipline, allegation=alleged, by=request.user)
     if answer is Answer.RECORDED:
         return done(request, case, "staff:decision", number=case.number)
@@ -160,7 +161,7 @@ def _matrix(allegation: Allegation, rules: Rules) -> list[dict[str, Any]]:
     """Return what the matrix says of the violation, as pairs: class, earlier violations, range, presumption."""
     today = clocks.today()
     span, prior = acts.range_for(allegation, today), acts.prior_sustained(allegation, today)
-    row = rules.discipline_matrix.classes[allegation.cited[0].discipline_class]
+    row = matrix_for(allegation, today).classes[allegation.cited[0].discipline_class]
     years = _("the whole career") if row.look_back_years is None else row.look_back_years
     pairs = [
         (_("Class of the section"), row.code),

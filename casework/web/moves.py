@@ -104,9 +104,9 @@ def _starting(row: Move) -> str:
     today = clocks.today()
     rules = rules_on(today)
     return ", ".join(
-        f"{Clock(code).label} ({words.due(clocks.due_on(rules.clock(code), today), today).words})"
+        f"{Clock(code).label} ({words.due(clocks.due_on(rule, today), today).words})"
         for code in row.starts
-        if code in rules.clocks
+        if (rule := clocks.rule_of(code, rules)) is not None
     )
 
 

@@ -16,8 +16,9 @@ from policy_rules.drafted_rules import drafted_data
 from policy_rules.models import ChapterVersion, DraftRule
 from policy_rules.permissions import Actor
 from policy_rules.roles import PolicyPerm
+from policy_rules.rule_checks import Fault
 from policy_rules.rule_data import FIXED_CLOCKS
-from policy_rules.rule_reading import Fault, parse_rules
+from policy_rules.rule_reading import parse_rules
 from policy_rules.rule_rows import Row, row_at, with_value
 
 ADDED_TO = ("authorities.clocks", "profiles")

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
-from casework.actions import board, decisions, updates
+from casework.actions import board, decisions, letters, updates
 from casework.actions.moves import open_moves, perform, refusals
 from casework.clocks import today
 from casework.exceptions import Invalid
@@ -79,7 +80,12 @@ def test_without_a_board_nobody_is_asked_about_one_and_the_complainant_is_told_o
     from_day(profiles={"in_use": "nc_advisory"})
     assert "board" not in {question.code for question in questions.asked({})}
     assert "board_requested" not in visit.get("oferrant", "new").content.decode()
-    case = walk.investigation(walk.preliminary_inquiry(walk.intake_review(case)))
+    case = walk.intake_review(case)
+    letter = case.letters.get(code="L-ACK")
+    words = letters.preview(letter, signer=person("oferrant"), on=today()).text
+    assert "Within 30 days after the investigation" in words
+    assert "board of residents" not in words + Client().get("/en/").text
+    case = walk.investigation(walk.preliminary_inquiry(case))
     assert "With the chief" in updates.update_text(case, on=today())
 
 
@@ -90,3 +96,16 @@ def test_without_a_legal_limit_none_is_counted_and_another_clock_can_set_it():
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=True):
         limit = rules_on(today()).clock("overall").duration
         assert walk.file().legal_limit_on == today() + timedelta(days=limit)
+
+
+def test_discipline_follows_the_matrix_in_force_on_the_day_of_the_event():
+    case = walk.case_in(State.CHIEF_DECISION)
+    walk.decide_finding(case)
+    allegation = case.allegations.get()
+    code = allegation.section_version.discipline_class
+    harder = rules_on(today()).raw["rules"]["discipline_matrix"][code] | {"first": ["demotion", "dismissal"]}
+    before = decisions.range_for(allegation, today())
+    from_day(rules__discipline_matrix={code: harder})
+    assert decisions.range_for(allegation, today()) == before
+    allegation.incident_on = today()
+    assert decisions.range_for(allegation, today()).low == "demotion"

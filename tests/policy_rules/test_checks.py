@@ -114,6 +114,8 @@ def test_a_problem_names_file_line_and_place(small, problems_of):
         ),
         ("second: [2, 5]", "second: [5, 2]", "rules.discipline_matrix.B.second: 5 is not milder than 2"),
         ("second: [2, 5]", "second: [2, flogging]", "rules.discipline_matrix.B.second: flogging is no penalty"),
+        ("    act_occurred_but_exception_established: ", "    act_was_excused: ", "exception_established: is missing"),
+        ("    L3: findings", "    L9: findings", "rules.disclosure_levels.L9: no letter tells as L9 says"),
         ("in_use: demo", "in_use: other", "profiles.in_use: there is no profile 'other'"),
         ("disclosure_level: L2", "disclosure_level: L7", "profiles.demo.disclosure_level: there is no level L7"),
         (

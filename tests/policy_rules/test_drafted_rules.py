@@ -87,6 +87,8 @@ WRONG = [
     ("rules.classifications", {"grave": ["rude"]}, "grave", "no classification rude"),
     ("profiles.california", {"oversight_model": "royal"}, "oversight_model", "no way to oversee"),
     ("profiles.california", {"oversight_model": "advisory"}, "review_board", "no board reviews cases where"),
+    ("profiles.nc_advisory", {"public_officer_data": "all"}, "public_officer_data", "is not known"),
+    ("profiles.nc_advisory", {"disclosure_level": "L3"}, "disclosure_level", "that the public never learns"),
     ("profiles.maryland_acc", {"review_board": False}, "review_board", "a board reviews cases where"),
     ("rules.panel", {"majority": "of_the_loudest"}, "majority", "is no majority"),
     ("rules.limit_warnings", {"passed_percent": [90, 50]}, "passed_percent", "each above the one before"),
