@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import RoleCode, User
 from audit.models import Entry
 from moves.table import moves_of
 from policy_rules.models import ChapterVersion
@@ -36,6 +37,11 @@ class Act:
     entry: int
     position: int | None
     """Place in the log; None while the entry waits for one."""
+
+    @property
+    def role_words(self) -> Any:
+        """The role in words; Redress itself does on a day what was decided for it."""
+        return RoleCode(self.role).label if self.role in RoleCode.values else _("Redress")
 
 
 def acts_of(version: ChapterVersion, *, named: bool = False) -> list[Act]:

@@ -193,8 +193,12 @@ class LineageSerializer(serializers.ModelSerializer):
     """Where the text of sections came from or went in a version of their chapter."""
 
     version = serializers.CharField(source="chapter_version.version")
-    earlier = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
-    later = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    earlier: serializers.SlugRelatedField[Section] = serializers.SlugRelatedField(
+        slug_field="code", many=True, read_only=True
+    )
+    later: serializers.SlugRelatedField[Section] = serializers.SlugRelatedField(
+        slug_field="code", many=True, read_only=True
+    )
 
     class Meta:
         model = Lineage

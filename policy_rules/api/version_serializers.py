@@ -76,7 +76,7 @@ class RuleChangeSerializer(serializers.Serializer):
     before = serializers.SerializerMethodField(help_text="As adopted last; null for a new rule.")
     after = serializers.SerializerMethodField(help_text="As drafted; null for a rule that ends.")
     reason = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a key of the answer
 
     @extend_schema_field(OpenApiTypes.ANY)
     def get_before(self, change: RuleChange) -> Any:

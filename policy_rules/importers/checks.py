@@ -46,7 +46,8 @@ def check(manual: ManualDocument, translations: Sequence[TranslationDocument] = 
     What could not be read is told once, and not again where its absence shows. Where the chapters and sections cannot
     all be told apart, nothing is said of what names them.
     """
-    found = Findings([problem for document in (manual, *translations) for problem in document.where.problems])
+    unread = [*manual.where.problems, *(problem for stated in translations for problem in stated.where.problems)]
+    found = Findings(unread)
     found.problems += too_long(manual, translations)
     for part in (_chapters, _containers, _sections):
         part(manual, found)

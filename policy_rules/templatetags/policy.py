@@ -39,6 +39,13 @@ def section_links(manual: Manual, codes: Iterable[str]) -> SafeString:
 
 
 @register.simple_tag
+def reference_link(reference: str) -> SafeString:
+    """Show a section of the governing manual by its code, leading to the version that an entry of the log cites."""
+    code, _at, version = reference.rpartition("/")[2].partition("@")
+    return format_html('<a href="{}">{}</a>', reverse("policies:section_version", args=[code, version]), code)
+
+
+@register.simple_tag
 def manual_query(manual: Manual) -> str:
     """Return what an address of the API adds to name a manual; nothing for the one that governs."""
     return "" if manual.governs else f"?{urlencode({'manual': manual.code})}"

@@ -15,6 +15,7 @@ from policy_rules.addresses import address
 from policy_rules.contents import contents as contents_of
 from policy_rules.exceptions import UnknownSection
 from policy_rules.in_force import versions_during
+from policy_rules.lives import acts_of
 from policy_rules.models import Chapter, ChapterVersion
 from policy_rules.reviews import overdue_chapters, review_of
 from policy_rules.section_reading import section_page
@@ -73,6 +74,7 @@ def chapter(request: HttpRequest, code: str, version: str | None = None, manual_
             "none_on": on,
             "review": review_of(row, today),
             "docket": hearing.open_docket(row),
+            "acts": acts_of(shown) if shown else [],
         },
     )
 

@@ -76,6 +76,11 @@ class TestChapter:
         assert "a member should use de-escalation measures when it is safe" in page
         assert "shall not taunt" not in page
 
+    def test_tells_the_acts_that_brought_the_version_about_and_what_empowers_them(self, read):
+        page = read("/en/policies/chapter/DE/1.1/")
+        assert "How version 1.1 came about" in page
+        assert 'Redress. Empowered by <a href="/en/policies/CH-13.5/2.1/">CH-13.5</a>' in page
+
     def test_lists_the_draft_that_was_published_for_comment(self, read):
         assert "Draft that was published for comment" in read("/en/policies/chapter/DE/")
 

@@ -27,6 +27,7 @@ PAGES = [
     Page("/staff/cases/<number>/allegations/", "investigator", **_OPEN),
     Page("/staff/cases/<number>/allegations/add/", "supervisor", **_OPEN),
     Page("/staff/cases/<number>/allegations/add/", "supervisor", state="error", send=True, **_OPEN),
+    Page("/staff/cases/<number>/allegations/add/", "supervisor", scene="event_over_a_change_of_the_rules"),
     Page("/staff/cases/<number>/allegations/<allegation>/", "investigator", **_OPEN),
     Page("/staff/cases/<number>/allegations/<allegation>/", "supervisor", state="read", **_OPEN),
     Page("/staff/cases/<number>/allegations/<allegation>/recommend/", "investigator", **_OPEN),

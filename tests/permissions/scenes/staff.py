@@ -1,5 +1,7 @@
 """A case as the office has it: under investigation, and in quality review with a packet and a proposal."""
 
+from datetime import date
+
 from audit import log
 from casework.actions import assignments, evidence, holds, letters, messages, people, preservation
 from casework.actions.intake import Filing, receive
@@ -87,6 +89,15 @@ def letter_that_came_back() -> Letter:
     letters.record_posting(dispatch=sent, by=person("rambersole"))
     letters.record_return(dispatch=sent, reason="No such number", by=person("rambersole"))
     return letter
+
+
+@scene
+def event_over_a_change_of_the_rules() -> Scene:
+    """In preliminary inquiry; the event can have been before or after a new version came into force."""
+    first, last = date(2023, 12, 15), date(2024, 1, 15)
+    case = walk.preliminary_inquiry(walk.intake_review(walk.file(incident_from=first, incident_to=last)))
+    people.add_officer(case=case, badge="1013", by=person("rambersole"))
+    return Scene({"number": case.number}, _relations(case))
 
 
 @scene
