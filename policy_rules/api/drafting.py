@@ -25,9 +25,9 @@ from moves.api import ActView, MoveSerializer, described, person_of, statements_
 from policy_rules.actions import drafts, lifecycle, rules, translating
 from policy_rules.api.serializers import ManualFilter
 from policy_rules.api.version_serializers import (
+    DraftedRuleSerializer,
     DraftSectionSerializer,
     DraftTranslationSerializer,
-    RuleChangeSerializer,
     VersionInFullSerializer,
 )
 from policy_rules.api.views import asked_manual
@@ -282,7 +282,7 @@ class Rule(ActView):
 
     @extend_schema(
         request=RuleValueSerializer,
-        responses={200: RuleChangeSerializer(many=True), 400: RefusedSerializer, 409: RefusedSerializer},
+        responses={200: DraftedRuleSerializer(many=True), 400: RefusedSerializer, 409: RefusedSerializer},
         operation_id="policy_draft_rule",
     )
     def put(self, request: Request, code: str, version: str, path: str) -> Response:
@@ -294,7 +294,7 @@ class Rule(ActView):
         return Response(_changed(row))
 
     @extend_schema(
-        responses={200: RuleChangeSerializer(many=True), 400: RefusedSerializer, 409: RefusedSerializer},
+        responses={200: DraftedRuleSerializer(many=True), 400: RefusedSerializer, 409: RefusedSerializer},
         operation_id="policy_draft_keep_rule",
     )
     def delete(self, request: Request, code: str, version: str, path: str) -> Response:
@@ -306,4 +306,4 @@ class Rule(ActView):
 
 def _changed(version: ChapterVersion) -> Any:
     sets = {"adopted": adopted_data(version), "drafted": drafted_data(version)}
-    return RuleChangeSerializer(changes_of(version), many=True, context=sets).data
+    return DraftedRuleSerializer(changes_of(version), many=True, context=sets).data

@@ -68,7 +68,7 @@ class DraftSectionSerializer(serializers.ModelSerializer):
         return [{"code": code, "text": text} for code, text in row.elements]
 
 
-class RuleChangeSerializer(serializers.Serializer):
+class DraftedRuleSerializer(serializers.Serializer):
     """A rule kept as data that a draft changes: by its path, with its value before and after."""
 
     path = serializers.CharField(source="row.path")
@@ -116,10 +116,10 @@ class VersionInFullSerializer(ChapterVersionSerializer):
         rows = rows if self.context["all"] else rows.exclude(reason="")
         return DraftSectionSerializer(rows, many=True).data
 
-    @extend_schema_field(RuleChangeSerializer(many=True))
+    @extend_schema_field(DraftedRuleSerializer(many=True))
     def get_rules(self, version: ChapterVersion) -> Any:
         changes = changes_of(version) if version.is_draft else []
         if not changes:
             return []
         sets = {"adopted": adopted_data(version), "drafted": drafted_data(version)}
-        return RuleChangeSerializer(changes, many=True, context=sets).data
+        return DraftedRuleSerializer(changes, many=True, context=sets).data
