@@ -131,7 +131,7 @@ def sections_of(docket: Docket, language: str) -> list[DraftReading]:
                 original=_between(Words(before[code].text, own), as_written(text.row, own))
                 if is_translated and code in before
                 else (),
-                since=_since(text.row, first, read and (read.text, text.text.text)),
+                since=_since(text.row, first, (read.text, text.text.text) if read else None),
                 since_language=text.text.language if read else own,
                 is_new=text.row.is_changed and code not in before,
                 is_later=bool(heard) and _is_other(text.row, first),

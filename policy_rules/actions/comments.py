@@ -183,7 +183,7 @@ def _copied(texts: Mapping[str, HeardText], words: str, languages: Sequence[str]
 
 def _chosen(texts: Mapping[str, HeardText], place: str, language: str) -> Found:
     passage = passages.at(texts[language].text, place) if language in texts else None
-    return passage and (language, passage)
+    return (language, passage) if passage else None
 
 
 def _join(comment: Comment) -> None:

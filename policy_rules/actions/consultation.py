@@ -65,7 +65,11 @@ def keep_texts(docket: Docket, languages: Sequence[str]) -> None:
     for language in languages:
         for code, text in texts_in(docket.version, language).items():
             if text.text.language == language:
-                stated = {"title": text.title.text, "text": text.text.text, "elements": list(text.elements)}
+                stated: dict[str, Any] = {
+                    "title": text.title.text,
+                    "text": text.text.text,
+                    "elements": list(text.elements),
+                }
                 if language == own:
                     stated |= {"rules": rules.get(code, {}), "digest": digest_of(text.row)}
                 HeardText.objects.update_or_create(

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, pagination, status
-from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission
+from rest_framework.permissions import SAFE_METHODS, AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -88,7 +88,7 @@ class Comments(DocketAct, generics.ListAPIView):
             rows = rows.filter(group__answer__gt="") if answered else rows.unanswered()
         return rows
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> Any:
         """Anyone reads; comments that came by other ways are typed in by those who keep the docket."""
         return [AllowAny()] if self.request.method in SAFE_METHODS else super().get_permissions()
 

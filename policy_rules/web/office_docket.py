@@ -206,9 +206,11 @@ def group(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Put the chosen comments together, and lead to their answer; without any, say so on the page of the docket."""
     row = _docket(code, version)
     into = request.POST.get("into", "")
-    told = {"title": request.POST.get("title", "")[:200], "into": int(into) if into.isdecimal() else None}
+    title = request.POST.get("title", "")[:200]
     try:
-        made = comments.group(row, by=request.user, numbers=_numbers(request), **told)
+        made = comments.group(
+            row, by=request.user, numbers=_numbers(request), title=title, into=int(into) if into.isdecimal() else None
+        )
     except (Invalid, Refused) as refused:
         return _refused(request, row, refused, _("Put comments together"))
     return redirect("policy_office:comment_group", code=code, version=version, number=made.number)

@@ -10,8 +10,8 @@ from accounts.models import User
 from audit.models import Entry
 from moves.exceptions import Invalid, Refused
 from policy_rules import passages
-from policy_rules.actions import comments, consultation, lifecycle
-from policy_rules.models import Comment, Docket, Section
+from policy_rules.actions import comments, consultation, lifecycle, rules
+from policy_rules.models import ChapterVersion, Comment, Docket, Section
 from policy_rules.states import State
 from tests.consulting import (
     DAY,
@@ -25,6 +25,7 @@ from tests.consulting import (
     open_docket,
     say,
 )
+from tests.permissions.scenes.policies import rules_draft
 
 
 @pytest.fixture
@@ -203,6 +204,24 @@ def test_a_comment_joins_a_group_with_its_answer_and_is_taken_out_of_one_where_i
     with pytest.raises(Invalid):
         comments.group(docket, by=analyst, numbers=[3], into=99)
     assert Entry.objects.get(action="policy.comments_separated").facts == {"comments": [3], "group": group.number}
+
+
+def test_a_comment_is_accepted_by_a_rule_that_changed_after_the_public_was_asked(manual, clock):
+    rules_draft()
+    draft, analyst = ChapterVersion.objects.get(chapter__code="CH", version="2.2"), holder("policy_analyst")
+    lifecycle.perform("send_to_legal_review", draft, by=analyst)
+    told = {"docket": "CH-2026", "closes": timezone.localdate() + 30 * DAY}
+    draft = lifecycle.perform("open_for_comment", draft, by=holder("counsel"), **told)
+    say(draft.consultation, "Sixty days are too many for the board.", section="CH-5.11", language="en")
+    clock.shift(31 * DAY)
+    lifecycle.perform("close_comment", draft, by=analyst)
+    group = comments.group(draft.consultation, by=analyst, numbers=[1])
+    given = {"answer": "accepted", "rationale": "It is fifty.", "change": "CH-5.11"}
+    with pytest.raises(Invalid):
+        comments.answer(group, by=analyst, **given)
+    board = {"section": "CH-5.11", "duration": 50, "unit": "days"}
+    rules.change_rule(draft, "authorities.clocks.board", by=analyst, value=board, reason="Comments.")
+    assert comments.answer(group, by=analyst, **given).change == "CH-5.11"
 
 
 def test_withheld_words_do_not_live_on_as_the_name_of_a_group(docket):
