@@ -52,7 +52,7 @@ def open_docket(version: ChapterVersion, on: date) -> Docket:
         version=version,
         code=version.docket,
         opened_at=now if on == timezone.localdate() else moment(on, datetime.time()),
-        closes_at=moment(version.comment_closes_on or on, LAST_MINUTE),
+        closes_at=moment(version.comment_closes_on or on, LAST_MINUTE, "closes"),
     )
     keep_texts(docket, [code for code, _name in settings.LANGUAGES])
     return docket
@@ -86,8 +86,10 @@ def digest_of(row: DraftSection) -> str:
     return digest(row.stated.canonical(manual=version.chapter.manual.code, section=row.code, version=version.version))
 
 
-def moment(day: date, time: datetime.time) -> datetime.datetime:
-    """Return a time of day in the agency's time zone."""
+def moment(day: date, time: datetime.time, field: str = "") -> datetime.datetime:
+    """Return a time of day in the agency's time zone; raises Invalid about a field for a year out of all reach."""
+    if not datetime.MINYEAR < day.year < datetime.MAXYEAR:
+        raise Invalid(_("Check the year."), field)
     return timezone.make_aware(datetime.datetime.combine(day, time))
 
 
@@ -153,7 +155,7 @@ def extend(docket: Docket, *, by: Actor, closes: date, reason: str) -> Docket:
             raise Invalid(_("Choose a later day than the one on which it closes now."), "closes")
         if not reason.strip():
             raise Invalid(_("Say why more time is given."), "reason")
-        kept.closes_at = moment(closes, LAST_MINUTE)
+        kept.closes_at = moment(closes, LAST_MINUTE, "closes")
         kept.save(update_fields=["closes_at"])
         kept.version.comment_closes_on = closes
         kept.version.revision += 1
@@ -187,7 +189,7 @@ def change_session(
 
 
 def _state(session: ListeningSession, day: date, time: datetime.time, stated: Mapping[str, Any]) -> None:
-    session.starts_at = moment(day, time)
+    session.starts_at = moment(day, time, "day")
     for name, value in stated.items():
         setattr(session, name, value.strip() if isinstance(value, str) else value)
     if not session.place:

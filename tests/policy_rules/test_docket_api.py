@@ -22,7 +22,8 @@ def test_a_docket_is_kept_and_answered_by_programs_and_read_by_everyone(manual, 
     assert analyst.put(f"{ROOT}sessions/1/", **told, attendance=19)["attendance"] == 19
     assert analyst.put(f"{ROOT}comments/2/withheld/", reason="private_person")["text"] == ""
     closes = timezone.localdate(docket.closes_at)
-    analyst.post(f"{ROOT}longer/", 400, closes=closes.isoformat(), reason="x")
+    for day in (closes.isoformat(), "9999-12-31"):
+        assert analyst.post(f"{ROOT}longer/", 400, closes=day, reason="x")["errors"][0]["attr"] == "closes"
     analyst.post(f"{ROOT}longer/", closes=(closes + DAY).isoformat(), reason="The translation came late.")
     let_comment_end(docket)
     analyst.post("/api/v1/policies/chapters/DE/versions/1.2/moves/close_comment/")
