@@ -27,7 +27,7 @@ from policy_rules.rule_rows import RuleChange, changes_between
 RECENT = datetime.timedelta(days=90)
 COMING = datetime.timedelta(days=366)
 """How far ahead adopted versions are told."""
-COUNTED = (Change.ADDED, Change.REMOVED, Change.CHANGED, Change.MOVED)
+COUNTED = (Change.ADDED, Change.CHANGED, Change.MOVED, Change.REMOVED)
 
 
 @dataclass(frozen=True)
@@ -114,15 +114,31 @@ def rules_between(before: ChapterVersion, after: ChapterVersion, codes: Iterable
 
 def in_words(tally: Mapping[Change, int]) -> str:
     """Say in a sentence how many sections were added, changed, moved and removed."""
-    added, removed, changed, moved = (tally.get(what, 0) for what in COUNTED)
-    parts = [
-        ngettext("%(n)s section was added", "%(n)s sections were added", added) % {"n": added} if added else "",
-        ngettext("%(n)s was changed", "%(n)s were changed", changed) % {"n": changed} if changed else "",
-        ngettext("%(n)s has another number", "%(n)s have other numbers", moved) % {"n": moved} if moved else "",
-        ngettext("%(n)s was removed", "%(n)s were removed", removed) % {"n": removed} if removed else "",
-    ]
-    told = ", ".join(part for part in parts if part)
-    return f"{capfirst(told)}." if told else _("Both versions say the same.")
+    counted = [(what, tally[what]) for what in COUNTED if tally.get(what)]
+    if not counted:
+        return _("Both versions say the same.")
+    first, *others = counted
+    return f"{capfirst(', '.join((_sections(*first), *(_others(*other) for other in others))))}."
+
+
+def _sections(what: Change, number: int) -> str:
+    forms = {
+        Change.ADDED: ngettext("%(n)s section was added", "%(n)s sections were added", number),
+        Change.CHANGED: ngettext("%(n)s section was changed", "%(n)s sections were changed", number),
+        Change.MOVED: ngettext("%(n)s section has another number", "%(n)s sections have other numbers", number),
+        Change.REMOVED: ngettext("%(n)s section was removed", "%(n)s sections were removed", number),
+    }
+    return forms[what] % {"n": number}
+
+
+def _others(what: Change, number: int) -> str:
+    """Say the same after a part of the sentence that has named what is counted."""
+    forms = {
+        Change.CHANGED: ngettext("%(n)s was changed", "%(n)s were changed", number),
+        Change.MOVED: ngettext("%(n)s has another number", "%(n)s have other numbers", number),
+        Change.REMOVED: ngettext("%(n)s was removed", "%(n)s were removed", number),
+    }
+    return forms[what] % {"n": number}
 
 
 def before(version: ChapterVersion) -> ChapterVersion | None:

@@ -10,10 +10,10 @@ from html import escape
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils.safestring import SafeString, mark_safe
 
-from policy_rules.models import Manual, SectionTranslation, SectionVersion
+from policy_rules.models import Manual, Section, SectionTranslation, SectionVersion
 from policy_rules.models.words import CONFIGURATION, TRANSLATED
 
 SHOWN = 50
@@ -71,17 +71,17 @@ def _named(manual: Manual, words: str, on: datetime.date, language: str) -> dict
     """Return the section whose code or number the words are, as in the manual or in capitals."""
     if not NAME.fullmatch(words):
         return {}
-    codes = Q(section__code__in={words, words.upper()}) | Q(number=words)
-    rows = (
-        SectionVersion.objects.on(on)
-        .filter(codes, section__manual=manual)
-        .annotate(
-            is_translated=Exists(
-                SectionTranslation.objects.filter(
-                    language=language,
-                    version__section=OuterRef("section"),
-                    version__wording_digest=OuterRef("wording_digest"),
-                )
+    in_force = SectionVersion.objects.on(on)
+    coded = list(Section.objects.filter(manual=manual, code__in={words, words.upper()}))
+    named = in_force.filter(section__in=coded)
+    if not coded and words[0].isdigit():
+        named = in_force.filter(section__manual=manual, number=words)
+    rows = named.annotate(
+        is_translated=Exists(
+            SectionTranslation.objects.filter(
+                language=language,
+                version__section=OuterRef("section"),
+                version__wording_digest=OuterRef("wording_digest"),
             )
         )
     )

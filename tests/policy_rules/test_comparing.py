@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_rules.canonical import SectionText
+from policy_rules.changes import in_words
 from policy_rules.comparing import ADDED, REMOVED, SAME, Change, Run, compare, words_between
 
 prose = st.text("ab .,\n", max_size=60)
@@ -99,3 +100,19 @@ def test_a_change_of_the_class_of_discipline_alone_is_a_change():
 def test_a_removed_section_stands_where_it_was():
     found = compare({"A": text("a"), "B": text("b"), "C": text("c")}, {"A": text("a"), "C": text("c")})
     assert [section.code for section in found.sections] == ["A", "B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("tally", "told"),
+    [
+        ({Change.CHANGED: 1}, "1 section was changed."),
+        (
+            {Change.ADDED: 3, Change.CHANGED: 10, Change.MOVED: 2},
+            "3 sections were added, 10 were changed, 2 have other numbers.",
+        ),
+        ({Change.REMOVED: 2, Change.SAME: 4}, "2 sections were removed."),
+        ({Change.SAME: 4}, "Both versions say the same."),
+    ],
+)
+def test_the_summary_names_what_it_counts_once(tally, told):
+    assert in_words(tally) == told

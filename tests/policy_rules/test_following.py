@@ -155,7 +155,7 @@ class TestFollowing:
         policy_changed_of_late()
         page = reader.get("/en/policies/changes/").content.decode()
         assert "UF-4.1 names the time within which aid is given." in page
-        assert "1 was changed." in page
+        assert "1 section was changed." in page
         assert 'href="/en/policies/UF-4.1/history/"' in page
 
     def test_the_queries_do_not_grow_with_what_changed(self, reader, django_assert_max_num_queries):
