@@ -20,7 +20,7 @@ from casework.actions.acts import acting, authority
 from casework.actions.progress import telling
 from casework.clocks import today
 from casework.exceptions import Invalid, NotPermitted
-from casework.models import LogVerification
+from casework.models import LogVerification, Wall
 from casework.permissions import readable_entries
 from casework.vocabulary import Perm
 from policy_rules import citations
@@ -82,6 +82,17 @@ def carry_out(check: LogVerification) -> LogVerification:
     codes = sorted({fault.code for fault in report.faults})[:MOST_CODES]
     _finish(check, size=report.size, root=report.root, codes=codes)
     return check
+
+
+def faults_for(check: LogVerification, by: User) -> list[dict[str, Any]]:
+    """Return the faults of a check as the person may read them: what each is about is told to auditors alone.
+
+    An auditor is told of every case but those that they are kept out of.
+    """
+    if RoleCode.AUDITOR not in by.role_codes():
+        return [{**fault, "subject": ""} for fault in check.faults]
+    walled = {f"case:{number}" for number in Wall.objects.filter(user=by).values_list("case__number", flat=True)}
+    return [{**fault, "subject": "" if fault["subject"] in walled else fault["subject"]} for fault in check.faults]
 
 
 def _finish(check: LogVerification, *, size: int, root: str, codes: list[str]) -> None:

@@ -13,7 +13,7 @@ from audit.outside import Agreement, compare_with_outside
 from casework import tasks
 from casework.actions import log as acts
 from casework.exceptions import NotPermitted
-from casework.models import LogVerification
+from casework.models import LogVerification, Wall
 from tests import walk
 from tests.casework.web.visit import browser
 from tests.cast import person
@@ -94,6 +94,20 @@ def test_faults_are_kept_shown_and_mailed_to_auditors_without_a_word_about_cases
     assert sent.subject == "El registro necesita su atención"
     assert f"/audit/checks/{check.pk}/" in sent.body
     assert "2026-" not in sent.body
+
+
+@pytest.mark.superuser
+def test_an_auditor_is_told_of_which_case_a_fault_is_unless_they_are_kept_out_of_it(sealed):
+    case = walk.Case.objects.get()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE casework_case SET state = 'closed'")
+    check = acts.carry_out(LogVerification.objects.create())
+    address = f"/audit/checks/{check.pk}/"
+    assert f"?case={case.number}" in browser(AUDITOR).get(address).text
+    assert case.number not in browser("kbrandvold").get(address).text
+    assert [fault["subject"] for fault in acts.faults_for(check, person("kbrandvold"))] == ["", ""]
+    Wall.objects.create(case=case, user=person(AUDITOR), kind="conflict", since=case.received_on)
+    assert case.number not in browser(AUDITOR).get(address).text
 
 
 def test_a_check_that_breaks_off_keeps_why_and_alarms_too(sealed, monkeypatch):

@@ -16,7 +16,7 @@ from audit.log import newest_checkpoint
 from audit.models import Pending
 from audit.outside import compare_with_outside
 from audit.reopening import reopenings
-from casework.actions.log import ask_for_check, require_checker
+from casework.actions.log import ask_for_check, faults_for, require_checker
 from casework.models import LogVerification
 from casework.web.entrance import WorkRequest, work_page
 from casework.web.explorer.frame import answer
@@ -86,7 +86,13 @@ def check(request: WorkRequest, pk: int) -> HttpResponse:
     found = LogVerification.objects.select_related("asked_by").filter(pk=pk).first()
     if found is None:
         raise Http404
-    return answer(request, "explorer/check_detail.html", {"row": _row(found), "check": found})
+    faults = [{**fault, **_about(fault["subject"])} for fault in faults_for(found, request.user)]
+    return answer(request, "explorer/check_detail.html", {"row": _row(found), "check": found, "faults": faults})
+
+
+def _about(subject: str) -> dict[str, str]:
+    kind, _colon, number = subject.partition(":")
+    return {"case": number} if kind == "case" else {}
 
 
 def _row(check: LogVerification) -> dict[str, Any]:
