@@ -261,6 +261,8 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "casework.vocabulary.Channel.choices",
         "CommentChannelEnum": "policy_rules.models.consultation.Channel.choices",
         "WithheldEnum": "policy_rules.models.consultation.Withheld.choices",
+        "PartOfDifferenceEnum": ["same", "removed", "added"],
+        "ChangeOfSectionEnum": ["added", "removed", "changed", "moved"],
         "OtherChannelEnum": ["mail", "voice", "session"],
         "NoFieldAttrEnum": ["non_field_errors"],
         "NoFieldCodeEnum": ["invalid", "null"],
