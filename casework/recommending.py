@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from accounts.models import RoleCode
@@ -32,9 +33,9 @@ class RecommendationState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
     SENT = "sent", _("Sent")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-    ACCEPTED = "accepted", _("Accepted")
-    ACCEPTED_IN_PART = "accepted_in_part", _("Accepted in part")
-    REJECTED = "rejected", _("Rejected")
+    ACCEPTED = "accepted", pgettext_lazy("a recommendation", "Accepted")
+    ACCEPTED_IN_PART = "accepted_in_part", pgettext_lazy("a recommendation", "Accepted in part")
+    REJECTED = "rejected", pgettext_lazy("a recommendation", "Rejected")
     IMPLEMENTED = "implemented", _("Done, not yet verified")
     VERIFIED = "verified", _("Verified")
 
