@@ -71,7 +71,9 @@ class WordingSerializer(serializers.Serializer[Any]):
         help_text="What must be proved; an element keeps its code by its place.",
     )
     reason = serializers.CharField()
-    source = serializers.CharField(required=False, allow_blank=True, max_length=TITLE_MOST)
+    source = serializers.CharField(  # type: ignore[assignment]  # a key of the request
+        required=False, allow_blank=True, max_length=TITLE_MOST
+    )
     kind = serializers.ChoiceField(Kind.choices, required=False, help_text="Of a new section.")
     discipline_class = serializers.CharField(
         required=False, allow_blank=True, max_length=20, help_text="Of a new section."
@@ -99,7 +101,9 @@ class EndingSerializer(serializers.Serializer[Any]):
     """Why, and what it follows."""
 
     reason = serializers.CharField()
-    source = serializers.CharField(required=False, allow_blank=True, default="", max_length=TITLE_MOST)
+    source = serializers.CharField(  # type: ignore[assignment]  # a key of the request
+        required=False, allow_blank=True, default="", max_length=TITLE_MOST
+    )
 
 
 class RetiredSerializer(EndingSerializer):

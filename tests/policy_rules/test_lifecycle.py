@@ -176,7 +176,7 @@ def test_a_chapter_has_one_draft_at_a_time(draft, chapter, analyst):
     assert refused.value.codes == ("drafted_already", "taken")
 
 
-def test_who_adopts_a_chapter_can_end_it_and_days_that_passed_stay(chapter):
+def test_who_adopts_a_chapter_can_end_it_and_days_that_passed_stay(chapter, client):
     chief = person("chief")
     current = chapter.versions.get(version="1.1")
     today = timezone.localdate()
@@ -187,6 +187,8 @@ def test_who_adopts_a_chapter_can_end_it_and_days_that_passed_stay(chapter):
     assert ended.state == State.RESCINDED
     assert in_force("DE-4.1", on=today).version == "1.1"
     assert versions_during("DE-4.1", today + DAY, today + DAY) == []
+    for page in ("DE-4.1/", "chapter/DE/"):
+        assert "Last day in force: <time" in " ".join(client.get(f"/en/policies/{page}").text.split())
 
 
 def test_a_review_ends_with_its_outcome_and_the_text_stays_in_force(chapter, analyst):
