@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policy_rules.rule_data import Rules
+from policy_rules.rule_data import DID_NOT_OCCUR, EXCUSED, MET_THE_DUTY, NOT_SHOWN, VIOLATION, Rules
 
 PROVED = "proved"
 DISPROVED = "disproved"
 ESTABLISHED = "established"
-VIOLATION = "all_elements_proved_no_exception"
-EXCUSED = "act_occurred_but_exception_established"
-MET_THE_DUTY = "act_occurred_and_conduct_met_the_duty"
-DID_NOT_OCCUR = "evidence_shows_act_did_not_occur_or_officer_not_involved"
-NOT_SHOWN = "evidence_insufficient_either_way_on_any_element"
-SITUATIONS = (VIOLATION, EXCUSED, MET_THE_DUTY, DID_NOT_OCCUR, NOT_SHOWN)
-"""The rows that every outcome table has, since conclusions lead to them."""
 
 
 def situation(elements: Sequence[str], exceptions: Sequence[str], *, act_occurred: bool = True) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from policy_rules import labels
-from policy_rules.outcomes import SITUATIONS
 from policy_rules.rule_data import (
     DISCLOSURE_LEVELS,
     HAS_BOARD,
     OFFICER_DATA,
     PUBLIC_RECORD,
+    SITUATIONS,
     WITHHELD,
     FindingCodes,
     Rules,

@@ -27,6 +27,13 @@ OFFICER_DATA = (WITHHELD, "case_by_case", "listed_cases", "final_decisions")
 PUBLIC_RECORD = "L3"
 DISCLOSURE_LEVELS = ("L0", "L1", "L2", PUBLIC_RECORD)
 """What letters can tell, from a receipt to personnel facts that are public by law; each has its own letter."""
+VIOLATION = "all_elements_proved_no_exception"
+EXCUSED = "act_occurred_but_exception_established"
+MET_THE_DUTY = "act_occurred_and_conduct_met_the_duty"
+DID_NOT_OCCUR = "evidence_shows_act_did_not_occur_or_officer_not_involved"
+NOT_SHOWN = "evidence_insufficient_either_way_on_any_element"
+SITUATIONS = (VIOLATION, EXCUSED, MET_THE_DUTY, DID_NOT_OCCUR, NOT_SHOWN)
+"""The rows that every outcome table has, since conclusions lead to them."""
 OF_WHO_VOTES = "of_members_present_and_voting"
 MAJORITIES = (OF_WHO_VOTES, "of_members_present", "of_panel")
 """Of whom more than half must choose the same: who votes, also who abstains, or the panel whoever is present."""
