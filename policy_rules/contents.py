@@ -9,7 +9,7 @@ from django.db.models import Count
 from policy_rules.models import Manual, SectionVersion
 from policy_rules.reading import ChapterReading, Contents, Translations, under_headings, version_on
 
-LISTED = 3_000
+LISTED = 1_000
 """Sections that the contents list on one page at most."""
 
 

@@ -17,7 +17,7 @@ from policy_rules import labels, setting_labels
 from policy_rules.addresses import address
 from policy_rules.comparing import ADDED, REMOVED, Passage, Place, Run, Setting
 from policy_rules.models import Manual
-from policy_rules.reading import Words
+from policy_rules.reading import Reading, Words
 from policy_rules.rule_rows import Kind, Part, Row, flat_parts
 from policy_rules.section_reading import PLURAL
 
@@ -66,6 +66,14 @@ def in_own_language(words: Words) -> SafeString:
     if words.language == get_language():
         return format_html("{}", words.text)
     return format_html('<span lang="{}">{}</span>', words.language, words.text)
+
+
+@register.simple_tag
+def section_line(item: Reading, is_today: bool) -> SafeString:  # noqa: FBT001 a template names no arguments
+    """Show a section in the contents, with a link to what it says today or said in its version."""
+    address_of = item.url if is_today else item.permalink
+    link = '<li><a href="{}"><b>{}</b> {}</a></li>'
+    return format_html(link, address_of, item.source.number, in_own_language(item.title))
 
 
 @register.simple_tag
