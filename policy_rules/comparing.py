@@ -207,11 +207,14 @@ def in_order(before: Iterable[str], after: Iterable[str]) -> list[str]:
 
 
 def _section(code: str, before: SectionText | None, after: SectionText | None) -> SectionChange:
-    one, other = before and Wording(before.number, before.wording()), after and Wording(after.number, after.wording())
-    what = what_became(one, other)
+    what = what_became(_wording(before), _wording(after))
     passages = tuple(_passages(before, after)) if what not in (Change.SAME, Change.MOVED) else ()
     settings = tuple(_settings(before, after)) if before and after and what == Change.CHANGED else ()
     return SectionChange(code, what, before, after, passages, settings)
+
+
+def _wording(text: SectionText | None) -> Wording | None:
+    return Wording(text.number, text.wording()) if text else None
 
 
 def _passages(before: SectionText | None, after: SectionText | None) -> Iterator[Passage]:

@@ -127,7 +127,9 @@ class Translations:
         """Return a section with its title alone, in the language or as written."""
         row = self.of_words(text.section_id, text.wording_digest)
         title = Words(row.title, self.language) if row else Words(text.title, self.manual.language)
-        return Reading(source=text, title=title, text=Words("", title.language), translation_of=row and row.version)
+        return Reading(
+            source=text, title=title, text=Words("", title.language), translation_of=row.version if row else None
+        )
 
     def read(self, text: SectionVersion) -> Reading:
         """Return a text in the language, or as written where no translation has these words."""

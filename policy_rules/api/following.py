@@ -46,11 +46,11 @@ class SettingSerializer(serializers.Serializer):
     """What a section states beside its words; null in a version that does not state it."""
 
     name = serializers.CharField()
-    label = serializers.SerializerMethodField(help_text="The name in words.")
+    in_words = serializers.SerializerMethodField(help_text="The name in words.")
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
 
-    def get_label(self, setting: Any) -> str:
+    def get_in_words(self, setting: Any) -> str:
         return setting_name(setting.name)
 
 

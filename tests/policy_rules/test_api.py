@@ -79,7 +79,7 @@ def test_two_versions_of_a_chapter_are_compared_word_by_word(get):
     assert (found["before"], found["tally"]["added"]) == ("HBPD-MANUAL/DE@1.0", 3)
     refresher = next(row for row in found["sections"] if row["section"] == "DE-8.2")
     assert refresher["settings"] == [
-        {"name": "details.hours_min", "label": "Time of training, at least", "before": 2, "after": 4}
+        {"name": "details.hours_min", "in_words": "Time of training, at least", "before": 2, "after": 4}
     ]
     (text,) = refresher["passages"]
     assert {"what": "removed", "words": "2 hours every two years"} in text["runs"]
