@@ -22,7 +22,7 @@ class HoldSerializer(serializers.ModelSerializer[Hold]):
     """A hold: for what, who set it, and who lifted it and why; `lifted_on` is null while it stands."""
 
     set_by = serializers.CharField(source="set_by.reference", read_only=True)
-    lifted_by = serializers.CharField(source="lifted_by.reference", read_only=True, default=None)
+    lifted_by = serializers.CharField(source="lifted_by.reference", read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = Hold
