@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -10,18 +11,23 @@ from policy_rules.models import SectionVersion
 from policy_rules.paragraphs import blocks_of
 from policy_rules.publishing import publish
 from tests.law import LAW
+from tests.manual import put_in_place
 
+pytestmark = pytest.mark.xdist_group("other manuals")
 PATH = "/en/policies/manuals/LAW-5/"
 MARK = "These rules do not govern here"
 
 
-@pytest.fixture
-def law(manual):
-    publish(document_of(LAW, "law"), actor="system", role="system")
+@pytest.fixture(scope="module")
+def law(undone_later) -> Iterator[None]:
+    with undone_later():
+        put_in_place()
+        publish(document_of(LAW, "law"), actor="system", role="system")
+        yield
 
 
 @pytest.fixture
-def read(client, law):
+def read(client, law, db):
     def run(path: str, status: int = 200) -> str:
         answer = client.get(path)
         assert answer.status_code == status
