@@ -33,7 +33,7 @@ class DraftText:
     row: DraftSection
     title: Words
     text: Words
-    elements: tuple[str, ...]
+    elements: tuple[Words, ...]
     """What must be proved, in the language of the text."""
     is_behind: bool = False
     """Whether there is a translation, but of other words than those of the draft."""
@@ -41,7 +41,7 @@ class DraftText:
 
 def as_written(row: DraftSection, language: str, *, is_behind: bool = False) -> DraftText:
     """Return a section in the manual's own language."""
-    elements = tuple(text for _code, text in row.elements)
+    elements = tuple(Words(text, language) for _code, text in row.elements)
     return DraftText(row, Words(row.title, language), Words(row.text, language), elements, is_behind)
 
 
@@ -68,13 +68,17 @@ def _translated(
 ) -> DraftText:
     language, wording = published.language, row.wording_digest
     if entered is not None and entered.wording_digest == wording:
-        told = (Words(entered.title, language), Words(entered.text, language), tuple(entered.elements))
+        told = (
+            Words(entered.title, language),
+            Words(entered.text, language),
+            tuple(Words(text, language) for text in entered.elements),
+        )
         return DraftText(row, *told)
     if (known := published.of_words(section, wording)) is None:
         is_behind = entered is not None or bool(published.of_section(section))
         return as_written(row, own, is_behind=is_behind)
     words = {element.element.code: element.text for element in known.elements.all()}
-    elements = tuple(words.get(code, text) for code, text in row.elements)
+    elements = tuple(Words(words[code], language) if code in words else Words(text, own) for code, text in row.elements)
     return DraftText(row, Words(known.title, language), Words(known.text, language), elements)
 
 

@@ -14,6 +14,7 @@ SENTENCE = "A child shall not be used as interpreter."
 TEXT = f"When words do not reach a person, a member shall stop repeating them. {SENTENCE} Silence is no refusal."
 TEXT_AFTER = TEXT.replace(SENTENCE, "A child shall not be used as interpreter, nor by telephone.")
 SPANISH = "Si las palabras no llegan a una persona, el miembro dejará de repetirlas. Ningún niño hará de intérprete."
+SPANISH_ELEMENTS = ["Había señales de que la persona no entendía.", "Se podía ayudar a comunicarse, y no se hizo."]
 SPANISH_SENTENCE = "Ningún niño hará de intérprete."
 
 
@@ -34,7 +35,7 @@ def open_docket(code: str = "DE-2026", *, in_spanish: bool = True) -> Docket:
     reason = "Complaints of this year."
     drafts.change_section(draft, "DE-4.6", by=analyst, number=row.number, title=row.title, text=TEXT, reason=reason)
     if in_spanish:
-        told = {"title": "Barreras de idioma", "text": SPANISH, "elements": [text for _code, text in row.elements]}
+        told = {"title": "Barreras de idioma", "text": SPANISH, "elements": SPANISH_ELEMENTS}
         translating.translate_section(draft, "DE-4.6", by=analyst, language="es", **told)
     lifecycle.perform("send_to_legal_review", draft, by=analyst)
     closes = timezone.localdate() + 30 * DAY

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.errors import RefusedSerializer
 from accounts.tokens import Scope
 from audit import log
 from audit.models import Entry
@@ -75,7 +76,8 @@ class LogEntrySerializer(EntrySerializer):
             OpenApiParameter("section", str, description="Only entries that cite this version of a section."),
             OpenApiParameter("since", datetime, description="Only entries recorded at this time or later."),
             OpenApiParameter("until", datetime, description="Only entries recorded before this time."),
-        ]
+        ],
+        responses={200: LogEntrySerializer(many=True), 400: RefusedSerializer},
     )
 )
 class Entries(CaseView, ListAPIView[Entry]):

@@ -68,7 +68,7 @@ def keep_texts(docket: Docket, languages: Sequence[str]) -> None:
                 stated: dict[str, Any] = {
                     "title": text.title.text,
                     "text": text.text.text,
-                    "elements": list(text.elements),
+                    "elements": [str(element) for element in text.elements],
                 }
                 if language == own:
                     stated |= {"rules": rules.get(code, {}), "digest": digest_of(text.row)}
