@@ -49,6 +49,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item.get_closest_marker("django_db") or _uses_a_database(item)]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to run where tests that share a scene would be scattered over processes, each of which would make it."""
+    grouped = (item for item in session.items if item.get_closest_marker("xdist_group"))
+    if session.config.getoption("loadgroup", default=False) and not all("@" in item.nodeid for item in grouped):
+        raise pytest.UsageError(
+            "pytest-xdist does not see the groups of tests. requirements-dev.in names the versions."
+        )
+
+
 def _uses_a_database(item: pytest.Item) -> bool:
     return not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 

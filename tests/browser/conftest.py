@@ -1,9 +1,12 @@
 """One browser for each test process, and a fresh window for each test; pages are examined on tabs that last."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -85,6 +88,30 @@ def tabs(browser: Browser, live_server) -> Iterator[Tabs]:
     yield Tabs(wide.new_page(), phone.new_page())
     wide.close()
     phone.close()
+
+
+class Titles:
+    """The titles that pages have in this run, kept in a folder that all its processes share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def claim(self, title: str, language: str, address: str) -> None:
+        """Keep a title for what stands at an address; fails where it is empty or stands at another one."""
+        assert title, f"{address} has no title"
+        kept = self.folder / hashlib.sha256(f"{language} {title}".encode()).hexdigest()
+        mine = kept.with_suffix(f".{os.getpid()}")
+        mine.write_text(address)
+        with suppress(FileExistsError):
+            os.link(mine, kept)
+        assert kept.read_text() == address, f"“{title}” is the title of {kept.read_text()} too"
+
+
+@pytest.fixture(scope="session")
+def titles(tmp_path_factory) -> Titles:
+    own = tmp_path_factory.getbasetemp()
+    return Titles((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "titles")
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -1,4 +1,4 @@
-"""The table is whole, and every page in it can be used by everyone."""
+"""The table is whole, and every page in it can be used by everyone and has a title of its own."""
 
 import re
 
@@ -44,7 +44,7 @@ def checkpoint_folder() -> None:
         for page in sorted(PAGES, key=stage_name)
     ],
 )
-def test_everyone_can_use_this_page(page: Page, stage, tabs, live_server):
+def test_everyone_can_use_this_page(page: Page, stage, tabs, titles, live_server):
     standing = stage(page.scene, key=stage_name(page))
     scene = standing.scene
     visitor = scene.visitors.get(page.visitor) or standing.people[page.visitor]
@@ -66,5 +66,7 @@ def test_everyone_can_use_this_page(page: Page, stage, tabs, live_server):
                 tab.locator("main form[method=post] button:not([type=button])").first.click()
             answer = sent.value
         assert answer.status == page.status
+        if not page.send:
+            titles.claim(tab.title(), language, page.address.removesuffix("<version>/"))
 
     examine(tabs, live_server.url, cookies, visit, str(page))
