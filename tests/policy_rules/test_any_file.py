@@ -24,6 +24,8 @@ ANY = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+MANY_SECTIONS = settings(ANY, max_examples=40)
+"""For documents as long as the shipped manual, each of which takes a while to write and to read."""
 JUNK = st.one_of(
     st.none(),
     st.booleans(),
@@ -103,7 +105,7 @@ def test_a_manual_with_anything_in_it_is_published_or_refused(changes, tmp_path)
     assert not problems or Manual.objects.count() == before
 
 
-@ANY
+@MANY_SECTIONS
 @given(changes=changes_of(RULES))
 def test_rules_with_anything_in_them_are_taken_or_refused(changes, tmp_path):
     path = tmp_path / "manual.yaml"
@@ -112,7 +114,7 @@ def test_rules_with_anything_in_them_are_taken_or_refused(changes, tmp_path):
     assert "refused without a word" not in problems_of(lambda: check(read_manual(path)))
 
 
-@ANY
+@MANY_SECTIONS
 @given(changes=changes_of(TRANSLATION))
 def test_a_translation_with_anything_in_it_is_taken_or_refused(changes, tmp_path):
     path = tmp_path / "es.yaml"
