@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import override_settings
 from django.urls import reverse
 
 from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
@@ -29,12 +30,13 @@ def by_scene(name_of: Callable, items: list) -> list:
     ]
 
 
-@pytest.fixture(autouse=True)
-def _no_limits_and_no_noise(settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    logging.disable(logging.ERROR)
-    yield
-    logging.disable(logging.NOTSET)
+@pytest.fixture(scope="module", autouse=True)
+def _no_limits_and_no_noise():
+    """Around the scenes, whose own settings would otherwise bring these back when they are struck."""
+    with override_settings(CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}):
+        logging.disable(logging.ERROR)
+        yield
+        logging.disable(logging.NOTSET)
 
 
 def outcome(response: HttpResponse) -> str:
