@@ -1,13 +1,12 @@
 """Comparing stretches of the log at a time: what agrees need not be read row by row.
 
-The database compares the columns and the detail of each entry with its text, several stretches at once on connections
-of their own; the texts are hashed here, where it takes a third of the time. A stretch that does not agree in every row
-is left to `audit.verify`, which reads it and names what is wrong.
+The database compares each text with its hash, its columns and its detail, several stretches at once on connections of
+their own, and gives back the hashes and what each text states of its subject's entry before. A stretch that does not
+agree in every row is left to `audit.verify`, which reads it and names what is wrong.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -16,15 +15,17 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, connection, transaction
 
+from audit import merkle
+
 STRETCH = 8192
-"""Entries compared by one query: whole tiles, so that a tree can be built from their hashes. Twice as many take the
-database longer for each, since its values no longer fit the processor's cache."""
+"""Entries compared by one query: whole tiles, so that a tree can be built from their hashes."""
 
 _AGREES = r"""
-SELECT string_agg(leaf, E'\n'), string_agg(kept, ''::bytea), string_agg(subject, E'\n'), string_agg(n::text, ' '),
+SELECT string_agg(kept, ''::bytea), string_agg(subject, E'\n'), string_agg(n::text, ' '),
        string_agg(convert_from(substr(written, starts + octet_length(its_order), its_prev), 'UTF8'), ' '),
        bool_and(coalesce(
            after_1970
+           AND kept = sha256('\x00'::bytea || written)
            AND starts_with(leaf, head)
            AND substr(written, octet_length(head) + hole + 1, octet_length(after_hole)) = after_hole
            AND CASE WHEN sections < 2 THEN true ELSE strpos(leaf, sealed) > 0 AND
@@ -139,12 +140,12 @@ def _compare(start: int, until: int) -> Stretch:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_AGREES, {"start": start, "until": until})
-            texts, kept, subjects, numbers, previous, agrees = cursor.fetchone()
+            kept, subjects, numbers, previous, agrees = cursor.fetchone()
     except DatabaseError:  # a text that is no JSON, for instance
         return Stretch(start, until, None)
     if not agrees:
         return Stretch(start, until, None)
-    hashes = [hashlib.sha256(b"\0" + text).digest() for text in texts.encode().split(b"\n")]
+    hashes = merkle.split_hashes(bytes(kept))
     found = Agreeing(hashes, subjects.split("\n"), [*map(int, numbers.split(" "))], previous.split(" "))
     whole = {len(part) for part in (hashes, found.subjects, found.numbers, found.previous)} == {until - start}
-    return Stretch(start, until, found if whole and b"".join(hashes) == bytes(kept) else None)
+    return Stretch(start, until, found if whole else None)
