@@ -71,18 +71,16 @@ def record(
         stated["on"] = on.isoformat()
     if is_carrying_over():
         stated["carried_over"] = True
-    entry = log.record(
+    return citations.record(
         action,
+        *sections,
         actor=by.reference,
         role=role or role_for(by, case, perm),
         subject=case.reference,
         objects=objects,
-        basis=citations.basis(*sections),
         facts=stated,
         detail={key: value for key, value in (detail or {}).items() if value} or None,
     )
-    citations.cite(entry, *sections)
-    return entry
 
 
 @dataclass

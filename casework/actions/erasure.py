@@ -170,17 +170,9 @@ def _entering(entry: Entry, by: User, role: str, *, erases: bool = False) -> Ite
         section = authority("act", ACT, today())
 
         def alone(action: str, facts: Mapping[str, Any], **more: Any) -> Entry:
-            made = log.record(
-                action,
-                actor=by.reference,
-                role=role,
-                subject=entry.subject,
-                basis=citations.basis(section),
-                facts=facts,
-                **more,
+            return citations.record(
+                action, section, actor=by.reference, role=role, subject=entry.subject, facts=facts, **more
             )
-            citations.cite(made, section)
-            return made
 
         yield alone
 

@@ -150,16 +150,14 @@ def open_detail(*, entry: Entry, reason: str, by: User) -> Detail:
             )
         return detail
     with transaction.atomic():
-        section = authority("act", "audit_sample", today())
-        opened = log.record(
+        citations.record(
             "log.detail_opened",
+            authority("act", "audit_sample", today()),
             actor=by.reference,
             role=RoleCode.AUDITOR.value,
             subject=entry.subject,
             objects=objects,
-            basis=citations.basis(section),
             facts=facts,
             detail={"reason": reason.strip()},
         )
-        citations.cite(opened, section)
     return detail

@@ -15,7 +15,6 @@ from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from accounts.models import RoleHolding, User
-from audit import log
 from audit.models import Entry
 from casework import clocks
 from casework.actions import acts
@@ -92,14 +91,12 @@ def remind() -> list[Recommendation]:
 
 @transaction.atomic
 def _remind(row: Recommendation) -> None:
-    section = acts.authority("act", "send_recommendation", clocks.today())
-    entry = log.record(
+    citations.record(
         REMINDED,
+        acts.authority("act", "send_recommendation", clocks.today()),
         actor=SYSTEM.reference,
         role=CaseRole.SYSTEM,
         subject=row.reference,
-        basis=citations.basis(section),
         facts={"due": str(row.due_on), "state": row.state},
     )
-    citations.cite(entry, section)
     tell(row, LATE, news=OVERDUE)

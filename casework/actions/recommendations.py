@@ -141,23 +141,22 @@ PROCESS = RecommendationProcess()
 
 def _record(attempt: Attempt[Recommendation, User, Proposal], texts: Sequence[SectionVersion]) -> None:
     recommendation, move, on = attempt.subject, attempt.move, attempt.on
-    cited = [acts.authority("act", f"{move.name}_recommendation", on), *texts]
     stated = {"from": attempt.source, "to": recommendation.state, **attempt.facts}
     if on != clocks.today():
         stated["on"] = on.isoformat()
     if is_carrying_over():
         stated["carried_over"] = True
-    entry = log.record(
+    citations.record(
         f"recommendation.{move.name}",
+        acts.authority("act", f"{move.name}_recommendation", on),
+        *texts,
         actor=attempt.by.reference,
         role=_role_for(attempt.by, move.permission),
         subject=recommendation.reference,
         objects=[case.reference for case in recommendation.cases.order_by("pk")],
-        basis=citations.basis(*cited),
         facts=stated,
         detail=attempt.detail or None,
     )
-    citations.cite(entry, *cited)
 
 
 @transaction.atomic

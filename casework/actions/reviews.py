@@ -10,7 +10,6 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.models import User
-from audit import log
 from casework.actions import acts
 from casework.clocks import today
 from casework.documents.render import PdfError, why_unavailable
@@ -69,13 +68,12 @@ def make_pack(pack: ReviewPack) -> ReviewPack:
     section = acts.authority("act", "publish_statistics", today())
     with transaction.atomic():
         pack.save(update_fields=["pdf", "sha256", "finished_at"])
-        entry = log.record(
+        citations.record(
             "policy.review_figures_made",
+            section,
             actor=(pack.asked_by or SYSTEM).reference,
             role=role_for(pack.asked_by, PolicyPerm.REVIEW) if pack.asked_by else CaseRole.SYSTEM,
             subject=pack.chapter.reference,
-            basis=citations.basis(section),
             facts={"sha256": pack.sha256, "language": pack.language},
         )
-        citations.cite(entry, section)
     return pack

@@ -56,18 +56,16 @@ def record(
         stated["on"] = on.isoformat()
     if is_carrying_over():
         stated["carried_over"] = True
-    entry = log.record(
+    return citations.record(
         action,
+        section,
         actor=by.reference,
         role=role_for(by, perm),
         subject=version.chapter.reference,
         objects=[version.reference, *objects],
-        basis=citations.basis(section),
         facts=stated,
         detail={key: value for key, value in (detail or {}).items() if value} or None,
     )
-    citations.cite(entry, section)
-    return entry
 
 
 def refuse(version: ChapterVersion, by: Actor, name: str, codes: Sequence[str]) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from audit.log import record
+from policy_rules import citations
 from policy_rules.canonical import digest_of_texts
-from policy_rules.citations import basis, cite
 from policy_rules.models import ChapterVersion, RuleSet
 from policy_rules.publishing.work import Work
 from policy_rules.rules import NoAuthority, authority_for
@@ -22,10 +21,7 @@ def seal(work: Work, *, actor: str, role: str) -> None:
     except NoAuthority:
         authority = []
     for action, subject, objects, facts in _seals(work):
-        entry = record(
-            action, actor=actor, role=role, subject=subject, objects=objects, basis=basis(*authority), facts=facts
-        )
-        cite(entry, *authority)
+        citations.record(action, *authority, actor=actor, role=role, subject=subject, objects=objects, facts=facts)
 
 
 def _seals(work: Work) -> Iterator[tuple[str, str, list[str], Mapping[str, Any]]]:

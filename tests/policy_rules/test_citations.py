@@ -7,8 +7,8 @@ from audit import actions, log
 from audit.log import record
 from audit.models import Entry
 from audit.verify import verify
+from policy_rules import citations
 from policy_rules.canonical import digest
-from policy_rules.citations import basis, cite
 from policy_rules.in_force import in_force
 from policy_rules.models import Citation
 
@@ -31,10 +31,8 @@ def other():
     return in_force("DE-4.2", on=date(2024, 6, 1))
 
 
-def act(*texts, cited=None):
-    entry = record("case.moved", actor="user:1", role="investigator", subject="case:2026-000001", basis=basis(*texts))
-    cite(entry, *(texts if cited is None else cited))
-    return entry
+def act(*texts):
+    return citations.record("case.moved", *texts, actor="user:1", role="investigator", subject="case:2026-000001")
 
 
 def faults() -> list[str]:
@@ -59,8 +57,7 @@ def test_an_entry_names_the_text_it_rests_on_and_its_digest(duty):
 
 
 def test_a_text_is_cited_once_however_often_it_is_given(duty, other):
-    assert [item.reference for item in basis(duty, other, duty)] == [duty.reference, other.reference]
-    act(duty, other, duty)
+    assert act(duty, other, duty).basis == [duty.reference, other.reference]
     assert Citation.objects.filter(section_version__in=[duty, other]).count() == 2
 
 
@@ -80,12 +77,13 @@ def test_verify_finds_nothing_wrong_with_what_was_published_and_cited(duty):
 
 
 def test_verify_names_an_entry_whose_citation_has_no_row(duty):
-    act(duty, cited=())
+    basis = [log.Basis(duty.reference, duty.text_digest)]
+    record("case.moved", actor="user:1", role="chief", subject="case:1", basis=basis)
     assert faults() == ["citation_missing"]
 
 
 def test_verify_names_a_row_that_its_entry_does_not_state(duty, other):
-    act(duty, cited=(duty, other))
+    Citation.objects.create(entry=act(duty), section_version=other)
     assert faults() == ["citation_extra"]
 
 

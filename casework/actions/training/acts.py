@@ -45,21 +45,20 @@ class TrainingAct:
         sections: Sequence[SectionVersion] = (),
     ) -> Entry:
         """Record the act, with the section that empowers it and those that it is about."""
-        cited = [self.authority, *sections]
         stated = {key: value for key, value in (facts or {}).items() if value not in ("", None)}
         if is_carrying_over():
             stated["carried_over"] = True
-        self.entry = log.record(
+        self.entry = citations.record(
             action,
+            self.authority,
+            *sections,
             actor=self.by.reference,
             role=self.role,
             subject=subject,
             objects=objects,
-            basis=citations.basis(*cited),
             facts=stated,
             detail={key: value for key, value in (detail or {}).items() if value} or None,
         )
-        citations.cite(self.entry, *cited)
         return self.entry
 
 

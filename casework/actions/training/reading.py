@@ -11,7 +11,6 @@ from django.utils.translation import override
 from procrastinate.contrib.django import app
 
 from accounts.models import User
-from audit import log
 from audit.models import Entry
 from casework.actions.acts import authority
 from casework.clocks import today
@@ -39,18 +38,16 @@ def ask_to_read() -> list[ChapterVersion]:
 
 @transaction.atomic
 def _ask(version: ChapterVersion) -> None:
-    section = authority("act", "confirm_reading", today())
     members = User.objects.filter(is_active=True, is_superuser=False).exclude(badge="").exclude(email="")
     told = [member for member in members.order_by("pk") if own_entry(member) is not None]
-    entry = log.record(
+    citations.record(
         ASKED,
+        authority("act", "confirm_reading", today()),
         actor=SYSTEM.reference,
         role=CaseRole.SYSTEM,
         subject=version.reference,
-        basis=citations.basis(section),
         facts={"members": len(told)},
     )
-    citations.cite(entry, section)
     for member in told:
         app.configure_task(TELL).defer(version=version.pk, person=member.pk)
 
