@@ -6,19 +6,18 @@ A mail names nobody and no case; it leads to the page that does, after signing i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
 from procrastinate.contrib.django import app
 
-from accounts.models import RoleCode, RoleHolding, User
+from accounts.mail import address_of, holders
+from accounts.models import RoleCode, User
 from audit import log
 from casework.clocks import today
 from casework.models import Identity
@@ -84,14 +83,11 @@ def tell_of_unusual_access() -> None:
             _mail(auditor, _("Unusual access to sealed data"), said, "audit:access")
 
 
-def _auditors() -> Iterator[User]:
-    """Yield the auditors who have an e-mail address."""
-    auditing = RoleHolding.objects.in_force().filter(role_id=RoleCode.AUDITOR)
-    found = User.objects.filter(is_active=True, is_superuser=False, role_holdings__in=auditing).exclude(email="")
-    yield from found.distinct().order_by("pk")
+def _auditors() -> QuerySet[User]:
+    return holders([RoleCode.AUDITOR])
 
 
 def _mail(auditor: User, subject: str | Promise, said: str | Promise, page: str, **parameters: int) -> None:
-    address = settings.SITE_URL.rstrip("/") + reverse(page, kwargs=parameters)
+    address = address_of(page, **parameters)
     with override(auditor.language):
         send_mail(subject=str(subject), message=f"{said}\n\n{address}", from_email=None, recipient_list=[auditor.email])

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from accounts.mail import address_of
 from accounts.models import User
 from audit.models import Entry
 from casework.actions import acts
@@ -158,7 +158,7 @@ def _mail(notice: Notice, address: str) -> None:
         mail_reader(address, language=notice.party.language if notice.party else "")
         return
     with override(_written(notice.user.language)):
-        page = settings.SITE_URL.rstrip("/") + reverse("staff:case", kwargs={"number": notice.case.number})
+        page = address_of("staff:case", number=notice.case.number)
         send_mail(
             subject=_("News in case %(number)s") % {"number": notice.case.number},
             message=_("There is news in case %(number)s. Sign in to read it:\n\n%(address)s")

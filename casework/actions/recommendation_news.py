@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
-from accounts.models import RoleHolding, User
+from accounts.mail import address_of, holders, reachable
+from accounts.models import User
 from audit.models import Entry
 from casework import clocks
 from casework.actions import acts
@@ -44,17 +43,16 @@ def tell(recommendation: Recommendation, readers: Iterable[str], *, news: str, b
 
 
 def _people(recommendation: Recommendation, reader: str) -> QuerySet[User]:
-    reached = User.objects.filter(is_active=True, is_superuser=False).exclude(email="")
     match reader:
         case Reader.PROPOSER:
-            return reached.filter(pk=recommendation.proposed_by_id)
+            return reachable().filter(pk=recommendation.proposed_by_id)
         case Reader.ADDRESSEE:
-            roles = {recommendation.addressed_to}
+            return holders({recommendation.addressed_to})
         case Reader.SENDERS:
-            roles = {role for role, held in ROLES.items() if RecommendationPerm.SEND in held}
+            perm = RecommendationPerm.SEND
         case _:
-            roles = {role for role, held in ROLES.items() if RecommendationPerm.VERIFY in held}
-    return reached.filter(role_holdings__in=RoleHolding.objects.in_force().filter(role_id__in=roles)).distinct()
+            perm = RecommendationPerm.VERIFY
+    return holders(role for role, held in ROLES.items() if perm in held)
 
 
 def mail(recommendation: int, person: int, news: str) -> None:
@@ -62,9 +60,8 @@ def mail(recommendation: int, person: int, news: str) -> None:
     row, reader = Recommendation.objects.get(pk=recommendation), User.objects.get(pk=person)
     if not reader.is_active or not reader.email or (news == OVERDUE and not row.is_overdue(clocks.today())):
         return
-    page = settings.SITE_URL.rstrip("/") + reverse("staff:recommendation", kwargs={"number": row.number})
     with override(reader.language):
-        told = {"number": row.number, "address": page}
+        told = {"number": row.number, "address": address_of("staff:recommendation", number=row.number)}
         if news == OVERDUE and row.due_on is not None:
             what = _("A step of it is overdue. It was due on %(day)s.") % {"day": formats.date_format(row.due_on)}
         else:

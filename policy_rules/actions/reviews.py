@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
-from accounts.models import RoleCode, RoleHolding, User
+from accounts.mail import address_of, holders
+from accounts.models import RoleCode
 from audit.models import Entry
 from policy_rules.actions import acts
 from policy_rules.models import Chapter, ChapterVersion
@@ -64,10 +63,8 @@ def mail_reminder(chapter: int) -> None:
     review = review_of(row, timezone.localdate())
     if review.due is None or not mark_of(review):
         return
-    page = settings.SITE_URL.rstrip("/") + reverse("policy_office:overview")
-    held = RoleHolding.objects.in_force().filter(role_id=RoleCode.POLICY_ANALYST)
-    analysts = User.objects.filter(is_active=True, role_holdings__in=held).exclude(email="").distinct()
-    for analyst in analysts.order_by("pk"):
+    page = address_of("policy_office:overview")
+    for analyst in holders([RoleCode.POLICY_ANALYST]):
         with override(analyst.language):
             told = {"chapter": str(row), "day": formats.date_format(review.due), "address": page}
             send_mail(

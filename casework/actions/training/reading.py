@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
 
+from accounts.mail import address_of, reachable
 from accounts.models import User
 from audit.models import Entry
 from casework.actions.acts import authority
@@ -38,8 +37,7 @@ def ask_to_read() -> list[ChapterVersion]:
 
 @transaction.atomic
 def _ask(version: ChapterVersion) -> None:
-    members = User.objects.filter(is_active=True, is_superuser=False).exclude(badge="").exclude(email="")
-    told = [member for member in members.order_by("pk") if own_entry(member) is not None]
+    told = [member for member in reachable().exclude(badge="") if own_entry(member) is not None]
     citations.record(
         ASKED,
         authority("act", "confirm_reading", today()),
@@ -59,9 +57,8 @@ def mail(version: int, person: int) -> None:
     officer = own_entry(reader)
     if officer is None or not reader.email or Acknowledgement.objects.filter(officer=officer, version=row).exists():
         return
-    page = settings.SITE_URL.rstrip("/") + reverse("training:mine")
     with override(reader.language):
-        told = {"chapter": str(row.chapter), "version": row.version, "address": page}
+        told = {"chapter": str(row.chapter), "version": row.version, "address": address_of("training:mine")}
         send_mail(
             subject=_("A new version of the policy is to be read"),
             message=_("%(chapter)s, version %(version)s.\n\nRead it and confirm that you did:\n\n%(address)s") % told,
