@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -69,11 +69,7 @@ class Line:
 def standings(members: QuerySet[Officer], day: date) -> list[Row]:
     """Return how each serving member stands on a day with each course required of them; four queries."""
     officers = list(members.filter(is_active=True).order_by("unit", "badge"))
-    courses = [
-        (course, curriculum)
-        for course in Course.objects.filter(manual__governs=True).prefetch_related("curricula")
-        if (curriculum := course.curriculum_on(day)) is not None and curriculum.required_of in OF_MEMBERS
-    ]
+    courses = required_courses(day, OF_MEMBERS)
     completions = _completions(officers, day)
     waived = _waived(officers, day)
     return [
@@ -81,6 +77,16 @@ def standings(members: QuerySet[Officer], day: date) -> list[Row]:
         for officer in officers
         for course, curriculum in courses
         if officer.is_sworn or curriculum.required_of == RequiredOf.MEMBERS
+    ]
+
+
+def required_courses(day: date, groups: Collection[str]) -> list[tuple[Course, Curriculum]]:
+    """Return the courses that are required of these groups on a day, each with its curriculum in force."""
+    courses = Course.objects.filter(manual__governs=True).select_related("manual").prefetch_related("curricula")
+    return [
+        (course, curriculum)
+        for course in courses
+        if (curriculum := course.curriculum_on(day)) is not None and curriculum.required_of in groups
     ]
 
 
@@ -139,11 +145,14 @@ def due(course: Course, curriculum: Curriculum, latest: date | None, *, since: d
 
 def by_unit(rows: Iterable[Row]) -> list[Line]:
     """Return one line for each unit and course, in the order of their names."""
+    return lines_of((row.officer.unit, row.course, row.standing) for row in rows)
+
+
+def lines_of(stands: Iterable[tuple[str, Course, Standing]]) -> list[Line]:
+    """Return one line for each group of people and course, in the order of their names."""
     lines: dict[tuple[str, str], Line] = {}
-    for row in rows:
-        key = (row.officer.unit, row.course.code)
-        line = lines.setdefault(key, Line(row.officer.unit, row.course))
-        line.counts[row.standing] += 1
+    for group, course, standing in stands:
+        lines.setdefault((group, course.code), Line(group, course)).counts[standing] += 1
     return [lines[key] for key in sorted(lines)]
 
 

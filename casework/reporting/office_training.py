@@ -12,9 +12,9 @@ from accounts.models import RoleCode, RoleHolding, User
 from casework.clocks import today
 from casework.models import OfficeAttendance
 from casework.permissions import members_read_by, training_permissions
-from casework.reporting.compliance import Line, by_unit, due, stand, standings
+from casework.reporting.compliance import Line, by_unit, due, lines_of, required_courses, stand, standings
 from casework.training_vocabulary import COMPLETED, Standing, TrainingPerm
-from policy_rules.models import Course, Curriculum, RequiredOf
+from policy_rules.models import Course, RequiredOf
 
 ROLES_OF: Mapping[str, Collection[str]] = {
     RequiredOf.HANDLERS: (RoleCode.INTAKE_SPECIALIST, RoleCode.INVESTIGATOR, RoleCode.SUPERVISING_INVESTIGATOR),
@@ -56,9 +56,10 @@ def office_standings(day: date, only: User | None = None) -> list[PersonRow]:
     for who, what, held_on in rows.values_list("person", "session__curriculum__course", "session__held_on"):
         completed[who, what] = held_on
     found: list[PersonRow] = []
-    for course, curriculum in _required(day):
+    held = {group: people(group) for group in ROLES_OF}
+    for course, curriculum in required_courses(day, ROLES_OF):
         group = RequiredOf(curriculum.required_of)
-        for person, since in people(group).items():
+        for person, since in held[group].items():
             if only is None or only == person:
                 latest = completed.get((person.pk, course.pk))
                 due_on = due(course, curriculum, latest, since=since)
@@ -66,19 +67,9 @@ def office_standings(day: date, only: User | None = None) -> list[PersonRow]:
     return found
 
 
-def _required(day: date) -> list[tuple[Course, Curriculum]]:
-    courses = Course.objects.filter(manual__governs=True).prefetch_related("curricula")
-    taught = [(course, course.curriculum_on(day)) for course in courses]
-    return [(course, curriculum) for course, curriculum in taught if curriculum and curriculum.required_of in ROLES_OF]
-
-
 def by_group(rows: Iterable[PersonRow]) -> list[Line]:
     """Return one line for each course, with the group of whom it is required in the place of a unit."""
-    lines: dict[tuple[str, str], Line] = {}
-    for row in rows:
-        line = lines.setdefault((row.group, row.course.code), Line(row.group.value, row.course))
-        line.counts[row.standing] += 1
-    return [lines[key] for key in sorted(lines)]
+    return lines_of((row.group.value, row.course, row.standing) for row in rows)
 
 
 def not_trained_for_the_board(day: date) -> set[int]:
