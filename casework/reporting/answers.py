@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casework.clocks import today
 from casework.exceptions import Invalid
 from casework.reporting.measures import COUNT, Cell, Query, compute
-from casework.reporting.suppression import Published, publish
+from casework.reporting.suppression import Published, is_small, publish
 from policy_rules.rules import NoRulesInForce, rules_on
 
 LEAST_THRESHOLD = 5
@@ -40,7 +40,7 @@ def _remainder_is_small(query: Query, total: int, threshold: int) -> bool:
     if not (query.received_from or query.received_to):
         return False
     everything = Query(query.subject, (), query.measure, query.source, query.has_finding)
-    return 0 < compute(everything).total - total < threshold
+    return is_small(compute(everything).total - total, threshold)
 
 
 def _row(query: Query, cell: Cell, *, suppressed: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from casework.clocks import today
 from casework.models import Acknowledgement, Attendance, OfficeAttendance, Officer, Waiver
 from casework.reporting.answers import threshold_on
+from casework.reporting.suppression import is_small, unless_small
 from casework.training_vocabulary import COMPLETED, Standing
 from policy_rules.models import ChapterVersion, Course, Curriculum, RequiredOf
 from policy_rules.states import BINDING, State
@@ -163,7 +164,7 @@ def published_counts() -> dict[int, int | None]:
     counted = Counter(dict(people.order_by().values_list(course).annotate(Count("person", distinct=True))))
     rows = Attendance.objects.completed().order_by().values_list(course)
     counted.update(dict(rows.annotate(Count("officer", distinct=True))))
-    return {key: None if 0 < number < least else number for key, number in counted.items()}
+    return {key: unless_small(number, least) for key, number in counted.items()}
 
 
 def to_be_read() -> list[ChapterVersion]:
@@ -189,8 +190,8 @@ def published_reading() -> list[Reading]:
     found = []
     for version in to_be_read():
         number = counted.get(version.pk, 0)
-        is_small = 0 < number < least or 0 < total - number < least
-        found.append(Reading(version, total, None if is_small else number))
+        is_withheld = is_small(number, least) or is_small(total - number, least)
+        found.append(Reading(version, total, None if is_withheld else number))
     return found
 
 

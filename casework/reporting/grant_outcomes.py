@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.models import Allegation, Case
 from casework.reporting.answers import threshold_on
+from casework.reporting.suppression import unless_small
 from policy_rules.models import TaughtSection
 from policy_rules.outcomes import violation
 from policy_rules.rules import NoRulesInForce, rules_on
@@ -108,7 +109,7 @@ def _rate(number: float | None, of: float | None) -> float | None:
 
 def _complaints(first: date, last: date) -> int | None:
     number = Case.objects.filter(source=None, received_on__range=(first, last)).count()
-    return _shown(number, threshold_on(last))
+    return unless_small(number, threshold_on(last))
 
 
 def section_lines(curricula: Iterable[int], asked: Asked) -> tuple[SectionLine, ...]:
@@ -134,7 +135,7 @@ def _alleged(codes: list[str], first: date, last: date) -> dict[tuple[str, str],
     for code, finding in found:
         counted[code, "alleged"] += 1
         counted[code, "broken"] += finding == broken
-    return {(code, what): _shown(counted[code, what], least) for code in codes for what in ("alleged", "broken")}
+    return {(code, what): unless_small(counted[code, what], least) for code in codes for what in ("alleged", "broken")}
 
 
 def _violation_on(day: date) -> str:
@@ -142,7 +143,3 @@ def _violation_on(day: date) -> str:
         return violation(rules_on(day))
     except NoRulesInForce:
         return ""
-
-
-def _shown(number: int, least: int) -> int | None:
-    return None if 0 < number < least else number

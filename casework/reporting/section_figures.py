@@ -21,7 +21,7 @@ from casework.clocks import today
 from casework.models import SectionTally
 from casework.reporting.answers import threshold_on
 from casework.reporting.measures import Cell, Figures
-from casework.reporting.suppression import publish
+from casework.reporting.suppression import is_small, publish
 from casework.reporting.tallies import (
     ALLEGATIONS,
     COMPLAINTS,
@@ -168,7 +168,7 @@ def _rules(day: date) -> Rules | None:
 
 def _elsewhere(figure: Contributed, number: int, least: int) -> Row:
     """Return a figure of another part; one of people, from 1 up to `least`, is withheld (CH-12.2)."""
-    is_withheld = figure.of_people and 0 < number < least
+    is_withheld = figure.of_people and is_small(number, least)
     group = _("What else is known")
     return Row(figure.code, group, figure.label, None if is_withheld else number, is_withheld=is_withheld)
 

@@ -29,6 +29,16 @@ class Published:
         return bool(self.withheld) or self.total is None
 
 
+def is_small(number: int, threshold: int) -> bool:
+    """Say whether a figure counts so few that it is withheld."""
+    return 0 < number < threshold
+
+
+def unless_small(number: int, threshold: int) -> int | None:
+    """Return a figure that stands alone as everyone may see it; None where it is withheld."""
+    return None if is_small(number, threshold) else number
+
+
 def _lines(cells: Sequence[Cell]) -> Iterable[list[int]]:
     """Yield the lines whose sums another grouping publishes: cells that agree on some of the keys, down to none."""
     width = len(cells[0].key) if cells else 0
@@ -43,7 +53,7 @@ def _lines(cells: Sequence[Cell]) -> Iterable[list[int]]:
 def publish(figures: Figures, threshold: int) -> Published:
     """Return what may be published of the figures."""
     cells = figures.cells
-    small = frozenset(index for index, cell in enumerate(cells) if 0 < cell.count < threshold)
+    small = frozenset(index for index, cell in enumerate(cells) if is_small(cell.count, threshold))
     withheld = set(small)
     lines = [line for line in _lines(cells) if len(line) > 1]
     changed = True
@@ -56,7 +66,7 @@ def publish(figures: Figures, threshold: int) -> Published:
             if others:
                 withheld.add(min(others, key=lambda index: (cells[index].count, cells[index].key)))
                 changed = True
-    hides_total = len(small) == 1 or 0 < figures.total < threshold
+    hides_total = len(small) == 1 or is_small(figures.total, threshold)
     return Published(
         cells, frozenset(withheld), None if hides_total else figures.total, _note(small, withheld, hides_total)
     )
