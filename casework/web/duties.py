@@ -20,12 +20,12 @@ from casework.recommending import ROLES as RECOMMENDING_ROLES
 from casework.reporting.compliance import unread
 from casework.training_vocabulary import TRAINING_ROLES, TrainingPerm
 from casework.web import words
-from policy_rules.models import Chapter, ChapterVersion, Comment, PanelRecommendation
+from policy_rules.models import ChapterVersion, Comment, PanelRecommendation
 from policy_rules.permissions import may, permissions_on
-from policy_rules.reviews import mark_of, review_of
+from policy_rules.reviews import binding_chapters, mark_of
 from policy_rules.roles import ROLES as POLICY_ROLES
 from policy_rules.roles import PolicyPerm
-from policy_rules.states import BINDING, DRAFTS, State
+from policy_rules.states import DRAFTS, State
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,10 @@ def work_outside_cases(roles: Collection[str]) -> bool:
 
 def _drafts(user: User, today: date) -> Iterator[Duty]:
     drafts = ChapterVersion.objects.filter(state__in=DRAFTS, chapter__manual__governs=True)
-    for version in drafts.select_related("chapter__manual").annotate(heard=Count("consultation__comments")):
-        open_comments = Comment.objects.filter(docket__version=version).unanswered().count() if version.heard else 0
-        step = _draft_step(version, permissions_on(user, version), open_comments, today)
+    unanswered = Comment.objects.filter(docket__version__in=drafts).unanswered().order_by()
+    waiting = dict(unanswered.values_list("docket__version").annotate(Count("pk")))
+    for version in drafts.select_related("chapter__manual"):
+        step = _draft_step(version, permissions_on(user, version), waiting.get(version.pk, 0), today)
         if step is None:
             continue
         closes = version.comment_closes_on if version.state == State.PUBLIC_COMMENT else None
@@ -90,9 +91,7 @@ def _draft_step(version: ChapterVersion, held: frozenset[str], unanswered: int, 
 def _reviews(user: User, today: date) -> Iterator[Duty]:
     if not may(user, PolicyPerm.REVIEW):
         return
-    chapters = Chapter.objects.filter(manual__governs=True, versions__state__in=BINDING).distinct()
-    for chapter in chapters.select_related("manual").prefetch_related("versions"):
-        review = review_of(chapter, today)
+    for chapter, review in binding_chapters(today):
         if review.due is not None and mark_of(review):
             yield Duty(
                 title=f"{chapter.number} {chapter.title}",

@@ -147,11 +147,10 @@ def my_work(request: WorkRequest) -> HttpResponse:
     roles = request.user.role_codes()
     duties = duties_of(request.user, roles, today)
     told = news_of(request.user).unread()
+    files = may_file(request.user)
     page = {
         "duties": duties,
-        "has_cases": not work_outside_cases(roles)
-        or may_file(request.user)
-        or Case.objects.visible_to(request.user).exists(),
+        "has_cases": files or not work_outside_cases(roles) or Case.objects.visible_to(request.user).exists(),
         "needed": [case_row(case) for case in needed[:ROWS]],
         "waiting": [case_row(case) for case in waiting[:ROWS]],
         "unassigned": [case_row(case) for case in unassigned.order_by("received_on", "pk")[:ROWS]],
@@ -165,7 +164,7 @@ def my_work(request: WorkRequest) -> HttpResponse:
             "unassigned": unassigned.count(),
             "news": len(news),
         },
-        "may_file": may_file(request.user),
+        "may_file": files,
         "today": today,
     }
     return render(request, "casework/work_list.html", page)
