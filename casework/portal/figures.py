@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from casework.clocks import today
 from casework.models import Recommendation, SectionTally
-from casework.portal.results import plain_cell
+from casework.portal.tables import csv_answer
 from casework.reporting.answers import threshold_on
 from casework.reporting.charts import bar_chart
 from casework.reporting.failing import failing_sections
@@ -81,17 +80,13 @@ def all_tables(request: HttpRequest) -> HttpResponse:
 
 
 def _csv(sections: list[Section], name: str) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(["section", "measure", "year", "group", "label", "count", "withheld"])
-    for figures in figures_of(sections, exact=False):
-        code = plain_cell(figures.code)
-        for year, row in [*(("", row) for row in figures.rows), *((row.label, row) for row in figures.years)]:
-            count = "" if row.count is None else row.count
-            words = (plain_cell(str(row.group)), plain_cell(str(row.label)))
-            writer.writerow([code, row.measure, year, *words, count, row.is_withheld])
-    return response
+    header = ("section", "measure", "year", "group", "label", "count", "withheld")
+    rows = (
+        (figures.code, row.measure, year, row.group, row.label, row.count, row.is_withheld)
+        for figures in figures_of(sections, exact=False)
+        for year, row in [*(("", row) for row in figures.rows), *((row.label, row) for row in figures.years)]
+    )
+    return csv_answer(name, header, rows)
 
 
 @require_safe

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import RoleCode
-from casework.actions.exports import csv_of
 from casework.clocks import today
 from casework.models import Recommendation
+from casework.portal.tables import csv_answer
 from casework.recommending import PUBLIC_STATES
 from policy_rules.reading import titles_of
 
@@ -64,18 +64,15 @@ def table(request: HttpRequest) -> HttpResponse:
     day = today()
     rows = (
         (
-            *("" if getattr(row, name) is None else getattr(row, name) for name in COLUMNS),
+            *(getattr(row, name) for name in COLUMNS),
             row.is_overdue(day),
             " ".join(section.code for section in row.sections.all()),
             " ".join(row.comments),
         )
         for row in Recommendation.objects.public().prefetch_related("sections")
     )
-    response = HttpResponse(
-        csv_of((*COLUMNS, "overdue", "sections", "comments"), rows), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="recommendations-{day.isoformat()}.csv"'
-    return response
+    name = f"recommendations-{day.isoformat()}.csv"
+    return csv_answer(name, (*COLUMNS, "overdue", "sections", "comments"), rows)
 
 
 @require_safe

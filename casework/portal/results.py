@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from casework.clocks import today
 from casework.models import ImportSource
+from casework.portal.tables import csv_answer
 from casework.reporting.answers import answer, threshold_on
 from casework.reporting.charts import bar_chart
 from casework.reporting.measures import ALLEGATIONS, COMPLAINTS, COUNT, MEDIAN_DAYS, Query, Subject
@@ -232,18 +232,9 @@ def table(request: HttpRequest, code: str) -> HttpResponse:
     choice = _choice(request)
     if figure is None or not choice.shows(figure):
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{code}.csv"'
-    writer = csv.writer(response)
-    writer.writerow([figure.key, "label", figure.measure, "withheld"])
-    for row in _rows(figure, answer(choice.query(figure), exact=False)["rows"]):
-        value = row["value"]
-        writer.writerow(
-            [plain_cell(row["code"]), plain_cell(row["label"]), "" if value is None else value, value is None]
-        )
-    return response
-
-
-def plain_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    rows = _rows(figure, answer(choice.query(figure), exact=False)["rows"])
+    return csv_answer(
+        f"{code}.csv",
+        (figure.key, "label", figure.measure, "withheld"),
+        ((row["code"], row["label"], row["value"], row["value"] is None) for row in rows),
+    )
