@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+
+from accounts.models import RoleCode
 from casework.states import OPEN, UNFILED, State
 from casework.vocabulary import CaseRole, Perm
 
@@ -139,6 +142,9 @@ ROLES: Mapping[CaseRole, RoleRow] = {
         in_states=_in(((UNFILED,), {Perm.IMPORT_RECORD})),
     ),
 }  # fmt: skip
+
+ROLE_LABELS: Mapping[str, str | Promise] = dict([*RoleCode.choices, *CaseRole.choices])
+"""The words for each role in which an act is recorded, those on no case among them."""
 
 STANDING_ROLES = (CaseRole.INTAKE, CaseRole.SUPERVISOR, CaseRole.AUDITOR)
 """Roles of the office whose holders are put on every case from the day it is received."""

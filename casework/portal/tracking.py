@@ -20,7 +20,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import throttle
-from accounts.models import RoleCode
 from audit.models import Entry
 from casework import clocks
 from casework.actions import evidence, intake, messages, notices
@@ -32,6 +31,7 @@ from casework.models import Case, Letter, Notice
 from casework.models.kept_files import media_type_of, stored_path
 from casework.permissions import Complainant, permissions_of
 from casework.portal.complaint import FileForm
+from casework.roles import ROLE_LABELS
 from casework.states import TO_COME, WITHOUT_BOARD, Phase, State
 from casework.vocabulary import CaseRole, Perm
 from policy_rules.rules import board_reviews_on
@@ -128,7 +128,7 @@ def _acting(entry: Entry, case: Case) -> str | Promise:
         return _("you")
     if entry.actor_role == CaseRole.SYSTEM:
         return _("the system, as the rules say")
-    return dict([*RoleCode.choices, *CaseRole.choices]).get(entry.actor_role, _("Our office"))
+    return ROLE_LABELS.get(entry.actor_role, _("Our office"))
 
 
 class MessageForm(forms.Form):

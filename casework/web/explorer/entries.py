@@ -20,7 +20,8 @@ from casework.exceptions import CaseNotFound, NotPermitted
 from casework.models import Case
 from casework.permissions import access_case, readable_entries
 from casework.reporting.unusual_access import OPENINGS
-from casework.vocabulary import CaseRole, Perm
+from casework.roles import ROLE_LABELS
+from casework.vocabulary import Perm
 from casework.web.entrance import WorkRequest, sent, work_page
 from casework.web.events import DAMAGED, events, section_link
 from casework.web.explorer.frame import answer
@@ -124,7 +125,7 @@ def _show(request: WorkRequest, found: Entry, form: DetailForm, detail: Detail |
         **rows_of([found])[0],
         "form": form,
         "reasons": [refusal.sentence for refusal in form.refusals],
-        "role": dict([*CaseRole.choices, *RoleCode.choices]).get(found.actor_role, found.actor_role),
+        "role": ROLE_LABELS.get(found.actor_role, found.actor_role),
         "utc": f"{found.occurred_at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC",
         "facts": list(_flat(facts)),
         "case_url": _case_url(request, found),
