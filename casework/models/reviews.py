@@ -16,6 +16,16 @@ SILENCE = timedelta(minutes=10)
 """A file that was not made in so long is not being made any more."""
 
 
+class ReviewPackQuerySet(models.QuerySet["ReviewPack"]):
+    def ready(self) -> ReviewPackQuerySet:
+        """Keep those whose file is there."""
+        return self.exclude(sha256="")
+
+    def public(self) -> ReviewPackQuerySet:
+        """Keep those of them that were made because a review was due: everyone reads these."""
+        return self.ready().filter(due_on__isnull=False)
+
+
 class ReviewPack(models.Model):
     """One file, in one language. `error` says why it could not be made; a file is never made anew.
 
@@ -33,6 +43,7 @@ class ReviewPack(models.Model):
     error = models.TextField(blank=True)
     pdf = models.BinaryField(default=bytes)
     sha256 = models.CharField(max_length=64, blank=True)
+    objects = ReviewPackQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -33,9 +33,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
         "chart": bar_chart(
             [(name, row.count, words_of(row)) for name, row in complaints if row.count or row.is_withheld]
         ),
-        "packs": ReviewPack.objects.filter(chapter=chapter, due_on__isnull=False)
-        .exclude(sha256="")
-        .defer("pdf")[:SHOWN],
+        "packs": ReviewPack.objects.public().filter(chapter=chapter).defer("pdf")[:SHOWN],
         "threshold": threshold_on(today()),
     }
     return render(request, "portal/review.html", page)
@@ -44,8 +42,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def review_file(request: HttpRequest, code: str, pack: int) -> HttpResponse:
     """Hand out the figures that were made for a review that was due."""
-    made = ReviewPack.objects.filter(chapter=_chapter(code), due_on__isnull=False).exclude(sha256="")
-    found = get_object_or_404(made, pk=pack)
+    found = get_object_or_404(ReviewPack.objects.public(), chapter=_chapter(code), pk=pack)
     answer = HttpResponse(bytes(found.pdf), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{code}-{found.due_on}-{found.language}.pdf"'
     return answer

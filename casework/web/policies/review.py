@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -50,9 +50,7 @@ def review(request: WorkRequest, code: str) -> HttpResponse:
 def review_file(request: WorkRequest, code: str, pack: int) -> HttpResponse:
     """Hand out a file of figures."""
     require_reader(request)
-    found = ReviewPack.objects.filter(pk=pack, chapter=_chapter(code)).exclude(sha256="").first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(ReviewPack.objects.ready(), chapter=_chapter(code), pk=pack)
     answer = HttpResponse(bytes(found.pdf), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{code}-{found.asked_at:%Y-%m-%d}.pdf"'
     return answer
