@@ -24,7 +24,7 @@ from casework.web.entrance import WorkRequest, case_page, done, sent
 from casework.web.forms import OPEN_CHOICE, offer, text_field
 from moves.forms import ActForm, Answer
 from policy_rules.outcomes import violation
-from policy_rules.rules import Rules, rules_on
+from policy_rules.rules import rules_on
 
 POSTS = ("GET", "HEAD", "POST")
 
@@ -134,8 +134,7 @@ def discipline(request: WorkRequest, case: Case, allegation: int) -> HttpRespons
     """Record the outcome for the officer inside the range of the matrix, or outside it with a reason."""
     alleged = _allegation(case, allegation)
     decided = alleged.finding_at(Stage.CHIEF)
-    rules = rules_on(clocks.today())
-    if decided is None or decided.code != violation(rules):
+    if decided is None or decided.code != violation(rules_on(clocks.today())):
         raise Invalid(_("Only an allegation that you decided as a violation has an outcome."))
     imposed: Discipline | None = getattr(alleged, "discipline", None)
     initial = {"outcome": imposed.outcome, "days": imposed.days, "reason": imposed.reason} if imposed else {}
@@ -147,7 +146,7 @@ def discipline(request: WorkRequest, case: Case, allegation: int) -> HttpRespons
         "form": form,
         "allegation": alleged,
         "file": _file(case, alleged),
-        "matrix": _matrix(alleged, rules),
+        "matrix": _matrix(alleged),
         "reasons": words.refusal_lines(form.refusals, case.number),
     }
     if answer is Answer.READ_BACK:
@@ -157,7 +156,7 @@ def discipline(request: WorkRequest, case: Case, allegation: int) -> HttpRespons
     return case_answer(request, case, "casework/discipline_form.html", page, status=form.status)
 
 
-def _matrix(allegation: Allegation, rules: Rules) -> list[dict[str, Any]]:
+def _matrix(allegation: Allegation) -> list[dict[str, Any]]:
     """Return what the matrix says of the violation, as pairs: class, earlier violations, range, presumption."""
     today = clocks.today()
     span, prior = acts.range_for(allegation, today), acts.prior_sustained(allegation, today)

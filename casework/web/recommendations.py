@@ -146,10 +146,11 @@ def detail(request: WorkRequest, number: str) -> HttpResponse:
     today = clocks.today()
     cases = Case.objects.visible_to(request.user).filter(recommendations=row)
     codes = list(row.sections.values_list("code", flat=True))
+    titles = titles_of(codes, get_language() or "en")
     page = {
         "row": row,
         "overdue": row.is_overdue(today),
-        "sections": [(code, titles_of(codes, get_language() or "en").get(code, "")) for code in codes],
+        "sections": [(code, titles.get(code, "")) for code in codes],
         "cases": cases,
         "votes": row.votes.filter(case__in=cases).select_related("case", "section_version__section"),
         "comments": row.public_comments,

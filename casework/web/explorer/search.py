@@ -25,8 +25,8 @@ ROWS = 50
 MOST_PEOPLE = 200
 
 REFUSED = REFUSALS | {"sign_in.failed", "tracking.refused"}
-OPENED = "opened"
 """Acts that somebody tried and was not allowed."""
+OPENED = "opened"
 KINDS = {"refused": (_("Refused attempts"), REFUSED), OPENED: (_("Openings of sealed data"), OPENINGS)}
 
 

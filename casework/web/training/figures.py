@@ -79,7 +79,7 @@ def compliance_table(request: WorkRequest) -> HttpResponse:
             for line in lines
         ),
     )
-    return _file(data.encode(), f"training-{today().isoformat()}.csv", "text/csv; charset=utf-8")
+    return _file(data.encode(), f"training-{today().isoformat()}.csv", CSV)
 
 
 @training_page(TrainingPerm.REPORT_HOURS)
@@ -117,7 +117,7 @@ def hours_file(request: WorkRequest) -> HttpResponse:
         pdf = hours_pdf(asked, **report.words, stated=report.stated, language=get_language() or "en", by=request.user)
     except PdfError:
         return redirect("training:hours")
-    return _file(pdf, f"training-hours-{asked.last.isoformat()}.pdf", "application/pdf")
+    return _file(pdf, f"training-hours-{day}.pdf", "application/pdf")
 
 
 def _asked(form: HoursForm) -> Asked:
