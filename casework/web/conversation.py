@@ -14,7 +14,7 @@ from casework.permissions import permissions_of
 from casework.vocabulary import Clock, Perm
 from casework.web import words
 from casework.web.desk import READS_MESSAGES, case_answer
-from casework.web.entrance import WorkRequest, case_page, done, require, sent
+from casework.web.entrance import WorkRequest, case_page, done, may_backdate, require, sent
 from casework.web.forms import ContactForm, MessageForm, NoteForm, StrikeForm, UpdateForm
 
 POSTS = ("GET", "HEAD", "POST")
@@ -85,8 +85,7 @@ def send_message(request: WorkRequest, case: Case) -> HttpResponse:
 @case_page(Perm.LOG_CONTACT, methods=("POST",))
 def log_contact(request: WorkRequest, case: Case) -> HttpResponse:
     """Log an attempt to reach the complainant."""
-    backdates = Perm.BACKDATE in permissions_of(request.user, case)
-    form = ContactForm(request.POST, may_backdate=backdates, auto_id="contact_%s")
+    form = ContactForm(request.POST, may_backdate=may_backdate(request.user, case), auto_id="contact_%s")
     if form.carry_out(acts.log_contact, case=case, by=request.user):
         return done(request, case, "staff:messages", number=case.number)
     page = _conversation(case, request.user, contact=form, form=form)

@@ -99,6 +99,11 @@ def require(by: Actor, case: Case, perm: Perm) -> None:
         raise NotPermitted(perm.label)
 
 
+def may_backdate(by: Actor, case: Case) -> bool:
+    """Say whether someone may enter an act in the case under an earlier day."""
+    return Perm.BACKDATE in permissions_of(by, case)
+
+
 def sent(request: HttpRequest) -> QueryDict | None:
     """Return what a form sent, also when it sent nothing; None where the page is only read."""
     return request.POST if request.method == "POST" else None

@@ -17,7 +17,7 @@ from casework.permissions import permissions_of
 from casework.vocabulary import Perm
 from casework.web import words
 from casework.web.desk import case_answer
-from casework.web.entrance import WorkRequest, case_page, done, sent
+from casework.web.entrance import WorkRequest, case_page, done, may_backdate, sent
 from casework.web.events import actor_name
 from casework.web.forms import EvidenceForm, PreservationAnswerForm, PreserveForm
 
@@ -41,7 +41,7 @@ def evidence_list(request: WorkRequest, case: Case) -> HttpResponse:
 def preserve(request: WorkRequest, case: Case) -> HttpResponse:
     """Record that the holder of a recording was asked to keep it."""
     week = clocks.today() + ANSWER_WITHIN
-    form = PreserveForm(sent(request), may_backdate=_backdates(request, case), initial={"due_on": week})
+    form = PreserveForm(sent(request), may_backdate=may_backdate(request.user, case), initial={"due_on": week})
     if request.method == "POST" and form.carry_out(preservation.preserve_recordings, case=case, by=request.user):
         return done(request, case, "staff:evidence", number=case.number)
     page = {"form": form, "reasons": words.refusal_lines(form.refusals, case.number)}
@@ -54,15 +54,11 @@ def preservation_answer(request: WorkRequest, case: Case, asked: int) -> HttpRes
     found = case.preservation_requests.filter(pk=asked, answered_on=None).first()
     if found is None:
         raise Http404
-    form = PreservationAnswerForm(sent(request), may_backdate=_backdates(request, case))
+    form = PreservationAnswerForm(sent(request), may_backdate=may_backdate(request.user, case))
     if request.method == "POST" and form.carry_out(preservation.record_answer, request=found, by=request.user):
         return done(request, case, "staff:evidence", number=case.number)
     page = {"form": form, "asked": found, "reasons": words.refusal_lines(form.refusals, case.number)}
     return case_answer(request, case, "casework/preservation_answer.html", page, status=form.status)
-
-
-def _backdates(request: WorkRequest, case: Case) -> bool:
-    return Perm.BACKDATE in permissions_of(request.user, case)
 
 
 @case_page(Perm.ADD_EVIDENCE, methods=("GET", "HEAD", "POST"))

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.actions import holds as acts
 from casework.models import Case, Hold
-from casework.permissions import permissions_of
 from casework.vocabulary import HoldGround, Perm
 from casework.web import words
 from casework.web.desk import case_answer
-from casework.web.entrance import WorkRequest, case_page, done, require, sent
+from casework.web.entrance import WorkRequest, case_page, done, may_backdate, require, sent
 from casework.web.forms import BackdatedForm
 
 
@@ -40,10 +39,11 @@ def hold_list(request: WorkRequest, case: Case) -> HttpResponse:
     """Show what the record is held for; who may holds it for another matter here."""
     if request.method == "POST":
         require(request.user, case, Perm.HOLD)
-    form = HoldForm(sent(request), may_backdate=Perm.BACKDATE in permissions_of(request.user, case))
+    backdates = may_backdate(request.user, case)
+    form = HoldForm(sent(request), may_backdate=backdates)
     if request.method == "POST" and form.carry_out(acts.set_hold, case=case, by=request.user):
         return done(request, case, "staff:holds", number=case.number)
-    return _show(request, case, form)
+    return _show(request, case, form, backdates=backdates)
 
 
 @case_page(Perm.HOLD, methods=("POST",))
@@ -52,26 +52,30 @@ def lift_hold(request: WorkRequest, case: Case, hold: int) -> HttpResponse:
     found = case.holds.standing().filter(pk=hold).first()
     if found is None:
         raise Http404
-    form = _lift_form(request, case, found, request.POST)
+    backdates = may_backdate(request.user, case)
+    form = _lift_form(found, request.POST, backdates=backdates)
     if form.carry_out(acts.lift_hold, hold=found, by=request.user):
         return done(request, case, "staff:holds", number=case.number)
-    new = HoldForm(may_backdate=Perm.BACKDATE in permissions_of(request.user, case))
-    return _show(request, case, new, lifting=(found, form))
+    return _show(request, case, HoldForm(may_backdate=backdates), lifting=(found, form), backdates=backdates)
 
 
-def _lift_form(request: WorkRequest, case: Case, hold: Hold, given: Any = None) -> LiftForm:
-    may_backdate = Perm.BACKDATE in permissions_of(request.user, case)
-    return LiftForm(given, may_backdate=may_backdate, auto_id=f"id_{hold.pk}_%s")
+def _lift_form(hold: Hold, given: Any = None, *, backdates: bool) -> LiftForm:
+    return LiftForm(given, may_backdate=backdates, auto_id=f"id_{hold.pk}_%s")
 
 
 def _show(
-    request: WorkRequest, case: Case, form: HoldForm, *, lifting: tuple[Hold, LiftForm] | None = None
+    request: WorkRequest,
+    case: Case,
+    form: HoldForm,
+    *,
+    lifting: tuple[Hold, LiftForm] | None = None,
+    backdates: bool,
 ) -> HttpResponse:
     asked, answered = lifting or (None, form)
     holds = case.holds.select_related("set_by", "lifted_by")
     page = {
         "standing": [
-            {"hold": hold, "form": answered if hold == asked else _lift_form(request, case, hold)}
+            {"hold": hold, "form": answered if hold == asked else _lift_form(hold, backdates=backdates)}
             for hold in holds
             if hold.stands
         ],

@@ -23,7 +23,7 @@ from casework.permissions import permissions_of
 from casework.vocabulary import LetterCode, Perm
 from casework.web import words
 from casework.web.desk import case_answer
-from casework.web.entrance import WorkRequest, case_page, done, sent
+from casework.web.entrance import WorkRequest, case_page, done, may_backdate, sent
 from casework.web.forms import BackdatedForm
 from casework.web.letter_forms import AgainForm, DeliveredForm, PostedForm, PrepareForm, ReturnedForm, SendForm
 from policy_rules.rules import rules_on
@@ -175,7 +175,7 @@ def afterwards(request: WorkRequest, case: Case, letter: int, act: str) -> HttpR
     if last is None:
         raise Http404
     what = AFTERWARDS[act]
-    form = what.form(sent(request), may_backdate=Perm.BACKDATE in permissions_of(request.user, case))
+    form = what.form(sent(request), may_backdate=may_backdate(request.user, case))
     given = {"letter": found} if act == "again" else {"dispatch": last}
     if request.method == "POST" and form.carry_out(what.act, **given, by=request.user):
         return done(request, case, "staff:letter", number=case.number, letter=letter)

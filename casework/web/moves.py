@@ -15,7 +15,7 @@ from casework.states import State
 from casework.vocabulary import Audience, CaseRole, Clock, LetterCode, Perm
 from casework.web import words
 from casework.web.desk import case_answer
-from casework.web.entrance import WorkRequest, case_page, done, require, sent
+from casework.web.entrance import WorkRequest, case_page, done, may_backdate, require, sent
 from casework.web.forms import BackdatedForm
 from moves.forms import field_for
 from moves.table import Move
@@ -38,8 +38,7 @@ class MoveForm(BackdatedForm):
 def move(request: WorkRequest, case: Case, move: str) -> HttpResponse:
     """Show what the move does and asks for; make it, or propose it where a second person must agree."""
     row = _row(move, case, request.user)
-    may_backdate = Perm.BACKDATE in permissions_of(request.user, case)
-    form = MoveForm(sent(request), move=row, case=case, may_backdate=may_backdate)
+    form = MoveForm(sent(request), move=row, case=case, may_backdate=may_backdate(request.user, case))
     if request.method == "POST":
         act = propose if row.second_person else perform
         if form.carry_out(lambda **stated: act(move, case=case, by=request.user, **stated)):
