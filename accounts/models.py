@@ -54,6 +54,12 @@ class UserManager(BaseUserManager["User"]):
         """Save and return a user for repair work; superusers see no case (casework.permissions)."""
         return self.create_user(login, password, is_superuser=True, **fields)
 
+    def names_of(self, references: Iterable[str]) -> dict[str, str]:
+        """Return the names of the users among these references of the log, by reference."""
+        keys = {reference.removeprefix("user:") for reference in references if reference.startswith("user:")}
+        people = self.filter(pk__in=[int(key) for key in keys if key.isdigit()])
+        return {user.reference: str(user) for user in people}
+
 
 class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # ApiToken's, from untyped knox
     """A member of the office, the board, the department or another program who signs in. The public has no accounts."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,14 +50,8 @@ def acts_of(version: ChapterVersion, *, named: bool = False) -> list[Act]:
         object_references__contains=[version.reference], action__in=actions
     )
     found = list(entries.with_positions().order_by("pk"))
-    people = names_of(found) if named else {}
+    people = User.objects.names_of(entry.actor for entry in found) if named else {}
     return [_act(entry, people) for entry in found]
-
-
-def names_of(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return the names of the people who acted, by their references."""
-    keys = {int(entry.actor.removeprefix("user:")) for entry in entries if entry.actor.startswith("user:")}
-    return {user.reference: user.name for user in User.objects.filter(pk__in=keys)}
 
 
 def _act(entry: Entry, people: dict[str, str]) -> Act:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from policy_rules.models import Citation
 
 def events(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Return the entries as lines, in three queries; `entries` come with their positions."""
-    people = people_of(entry.actor for entry in entries)
+    people = User.objects.names_of(entry.actor for entry in entries)
     cited: dict[int, list[dict[str, str]]] = {}
     for row in Citation.objects.filter(entry__in=entries).select_related("section_version__section").order_by("pk"):
         cited.setdefault(row.entry_id, []).append(section_link(row.section_version))
@@ -46,13 +46,6 @@ def _day(entry: Entry) -> date | None:
         return entry.took_place_on
     except DAMAGED:
         return None
-
-
-def people_of(references: Iterable[str]) -> dict[str, str]:
-    """Return the names of the users among these references of the log."""
-    keys = {reference.removeprefix("user:") for reference in references if reference.startswith("user:")}
-    people = User.objects.filter(pk__in=[int(key) for key in keys if key.isdigit()])
-    return {user.reference: str(user) for user in people}
 
 
 def sentence(entry: Entry) -> str | Promise:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 
+from accounts.models import User
 from audit.receipts import NotSealedYet
 from casework.documents.receipts import FORMS, receipt_for, receipts_for, written
 from casework.documents.render import PdfUnavailable, why_unavailable
 from casework.models import Case
 from casework.web.desk import READS_RECEIPTS, case_answer
 from casework.web.entrance import WorkRequest, case_page
-from casework.web.events import actor_name, people_of
+from casework.web.events import actor_name
 
 
 @case_page(*READS_RECEIPTS)
 def receipt_list(request: WorkRequest, case: Case) -> HttpResponse:
     """List the receipts that the person may have, the newest first."""
     kept = receipts_for(request.user, case)
-    people = people_of(one.entry.actor for one in kept)
+    people = User.objects.names_of(one.entry.actor for one in kept)
     rows = [
         {
             "entry": one.entry,

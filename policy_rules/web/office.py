@@ -23,7 +23,6 @@ from moves.table import Move
 from policy_rules import labels
 from policy_rules.actions import drafts, lifecycle, translating
 from policy_rules.drafted_rules import changes_of
-from policy_rules.lives import names_of
 from policy_rules.models import Chapter, ChapterVersion, DraftSection
 from policy_rules.permissions import may, permissions_on
 from policy_rules.reviews import review_of
@@ -262,7 +261,7 @@ def _authority(row: Move) -> Any:
 def _history(row: ChapterVersion) -> list[dict[str, Any]]:
     entries = Entry.objects.about(row.chapter.reference).filter(object_references__contains=[row.reference])
     newest = list(entries.order_by("-id")[:ENTRIES_SHOWN])
-    people = names_of(newest)
+    people = User.objects.names_of(entry.actor for entry in newest)
     return [
         {
             "when": entry.occurred_at,

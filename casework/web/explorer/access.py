@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import RoleCode
+from accounts.models import RoleCode, User
 from casework.clocks import today
 from casework.exceptions import NotPermitted
 from casework.permissions import readable_entries
 from casework.reporting.unusual_access import OPENINGS, Unusual, limits_on, unusual
 from casework.web.entrance import WorkRequest, work_page
-from casework.web.events import actor_name, people_of
+from casework.web.events import actor_name
 from casework.web.explorer.entries import rows_of, with_reasons
 from casework.web.explorer.frame import answer
 from casework.web.explorer.search import REFUSED
@@ -41,7 +41,7 @@ def access(request: WorkRequest) -> HttpResponse:
 
 
 def _told(found: list[Unusual]) -> list[dict[str, Any]]:
-    people = people_of(one.actor for one in found)
+    people = User.objects.names_of(one.actor for one in found)
     return [
         {
             "who": people.get(one.actor) or actor_name(one.actor),
