@@ -15,8 +15,7 @@ from policy_rules import labels
 from policy_rules.actions import comments
 from policy_rules.answers import Answer
 from policy_rules.draft_reading import changed_since_heard
-from policy_rules.models import Capacity, Channel, CommentGroup, Docket, ListeningSession, Withheld
-from policy_rules.models.consultation import CommentQuerySet
+from policy_rules.models import Capacity, Channel, CommentGroup, Docket, DraftSection, ListeningSession, Withheld
 
 OPEN_CHOICE: tuple[tuple[str, Any], ...] = (("", _("Choose")),)
 
@@ -122,7 +121,7 @@ class TypedForm(ActForm):
         sessions = self.fields["session"]
         sessions.queryset = held  # type: ignore[attr-defined]
         sessions.label_from_instance = lambda row: f"{row.number}: {row.place}"  # type: ignore[attr-defined]
-        self.fields["section"].choices = [("", _now("The whole draft")), *_sections(docket)]  # type: ignore[attr-defined]
+        self.fields["section"].choices = [("", _now("The whole draft")), *_choices(docket.version.draft_sections.all())]  # type: ignore[attr-defined]
 
 
 class AnswerForm(ActForm):
@@ -142,8 +141,7 @@ class AnswerForm(ActForm):
 
     def __init__(self, *args: Any, docket: Docket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        changed = [(row.code, f"{row.code} {row.title}") for row in changed_since_heard(docket)]
-        self.fields["change"].choices = [("", _now("None")), *changed]  # type: ignore[attr-defined]
+        self.fields["change"].choices = [("", _now("None")), *_choices(changed_since_heard(docket))]  # type: ignore[attr-defined]
 
     @staticmethod
     def initial_of(group: CommentGroup) -> dict[str, str]:
@@ -159,57 +157,5 @@ class WithholdForm(ActForm):
     )
 
 
-def _sections(docket: Docket) -> list[tuple[str, str]]:
-    return [(row.code, f"{row.code} {row.title}") for row in docket.version.draft_sections.all()]
-
-
-class KeptForm(forms.Form):
-    """Which comments the office looks at; those without an answer, unless it asks for others."""
-
-    state = forms.ChoiceField(
-        label=_("Show"),
-        required=False,
-        choices=[("", _("Not answered yet")), ("answered", _("Answered")), ("all", _("All"))],
-    )
-    section = forms.ChoiceField(label=_("Section"), required=False)
-    channel = forms.ChoiceField(label=_("Came by"), required=False, choices=[("", _("All")), *Channel.choices])
-    group = forms.ChoiceField(label=_("Group"), required=False)
-    words = forms.CharField(label=_("Words in the comment"), required=False, max_length=200)
-
-    def __init__(self, *args: Any, docket: Docket, groups: Iterable[CommentGroup], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        codes = docket.comments.exclude(section="").order_by("section").values_list("section", flat=True).distinct()
-        named = [("", _now("All")), ("whole", _now("The whole draft")), *((code, code) for code in codes)]
-        self.fields["section"].choices = named  # type: ignore[attr-defined]
-        known = [("", _now("All")), ("none", _now("In no group")), *group_choices(groups)]
-        self.fields["group"].choices = known  # type: ignore[attr-defined]
-
-    @property
-    def group_number(self) -> int | None:
-        """The number of the group that was asked for."""
-        asked = self.cleaned_data.get("group", "") if self.is_valid() else ""
-        return int(asked) if asked.isdecimal() else None
-
-    def narrow(self, rows: CommentQuerySet) -> CommentQuerySet:
-        """Keep the comments that were asked for; what cannot be read asks for those without an answer."""
-        asked = self.cleaned_data if self.is_valid() else {}
-        if (state := asked.get("state", "")) == "answered":
-            rows = rows.filter(group__answer__gt="")
-        elif state != "all":
-            rows = rows.unanswered()
-        if section := asked.get("section"):
-            rows = rows.filter(section="" if section == "whole" else section)
-        if channel := asked.get("channel"):
-            rows = rows.filter(channel=channel)
-        if asked.get("group") == "none":
-            rows = rows.filter(group=None)
-        elif (number := self.group_number) is not None:
-            rows = rows.filter(group__number=number)
-        if words := asked.get("words"):
-            rows = rows.filter(text__icontains=words)
-        return rows.order_by("number")
-
-
-def group_choices(groups: Iterable[CommentGroup]) -> list[tuple[str, str]]:
-    """Return the groups of a docket as choices, each by its number and name."""
-    return [(str(row.number), f"{row.number} {row.title}".strip()) for row in groups]
+def _choices(sections: Iterable[DraftSection]) -> list[tuple[str, str]]:
+    return [(row.code, f"{row.code} {row.title}") for row in sections]

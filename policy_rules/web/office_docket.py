@@ -25,16 +25,8 @@ from policy_rules.models import ChapterVersion, Comment, Docket
 from policy_rules.permissions import permissions_on
 from policy_rules.roles import PolicyPerm
 from policy_rules.states import PUBLIC_DRAFTS, State
-from policy_rules.web.docket_forms import (
-    AnswerForm,
-    DescribeForm,
-    ExtendForm,
-    KeptForm,
-    SessionForm,
-    TypedForm,
-    WithholdForm,
-    group_choices,
-)
+from policy_rules.web.comment_lists import KeptForm, group_choices
+from policy_rules.web.docket_forms import AnswerForm, DescribeForm, ExtendForm, SessionForm, TypedForm, WithholdForm
 from policy_rules.web.office import OfficeRequest, draft_of, office_page, said, sent_to
 
 ON_A_PAGE = 50
