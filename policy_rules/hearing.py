@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from policy_rules.draft_reading import DraftText, texts_in
 from policy_rules.models import Chapter, Comment, CommentGroup, Docket
-from policy_rules.models.consultation import CommentQuerySet
+from policy_rules.models.consultation import CommentGroupQuerySet, CommentQuerySet
 from policy_rules.reading import Words, titles_of
 from policy_rules.states import State
 
@@ -144,8 +144,7 @@ class GroupReading:
     """What was said by one comment or by several that say the same, and what the office answered."""
 
     row: CommentGroup
-    comments: int
-    people: int
+    """The group with its counts."""
     sections: tuple[str, ...]
     example: Comment | None
     """The first of the comments whose words are published."""
@@ -164,25 +163,32 @@ class GroupReading:
         return self.example.language if self.example and named else self.row.docket.version.chapter.manual.language
 
 
-def groups_of(docket: Docket) -> list[GroupReading]:
-    """Return the answers of a docket, those to the most people first, each with how many said it."""
+def answered_groups(docket: Docket) -> CommentGroupQuerySet:
+    """Return the groups of a docket that have an answer, counted, those of the most people first."""
+    groups = docket.groups.filter(answer__gt="", comments__isnull=False)
+    return groups.counted().select_related("docket__version__chapter__manual").order_by(F("people").desc(), "number")
+
+
+def read_groups(groups: Iterable[CommentGroup], docket: Docket) -> list[GroupReading]:
+    """Return answered groups as they are read; of their comments one is fetched for each."""
+    rows = list(groups)
     titles = titles_in(docket, get_language() or docket.version.chapter.manual.language)
-    said: dict[int, list[Comment]] = {}
-    for comment in docket.comments.filter(group__answer__gt="").defer("quote").order_by("number"):
-        said.setdefault(comment.group_id or 0, []).append(comment)
-    readings = [
+    said = docket.comments.filter(group__in=rows)
+    first = said.filter(withheld="").order_by("group_id", "number").distinct("group_id")
+    examples = {row.group_id: row for row in first}
+    sections: dict[int | None, list[str]] = {}
+    for group, section in said.order_by("number").values_list("group", "section"):
+        sections.setdefault(group, []).append(section)
+    return [
         GroupReading(
             row=row,
-            comments=len(said[row.pk]),
-            people=sum(comment.signatures for comment in said[row.pk]),
-            sections=tuple(dict.fromkeys(comment.section for comment in said[row.pk])),
-            example=next((comment for comment in said[row.pk] if not comment.withheld), None),
+            sections=tuple(dict.fromkeys(sections[row.pk])),
+            example=examples.get(row.pk),
             change_title=titles.get(row.change),
             change_url=change_url(docket, row.change, is_in_version=row.change in titles) if row.change else "",
         )
-        for row in docket.groups.filter(pk__in=said).select_related("docket__version__chapter__manual")
+        for row in rows
     ]
-    return sorted(readings, key=lambda item: (-item.people, item.row.number))
 
 
 COLUMNS = (

@@ -155,6 +155,13 @@ class HeardText(models.Model):
         return f"{self.docket.code} {self.code} ({self.language})"
 
 
+class CommentGroupQuerySet(models.QuerySet["CommentGroup"]):
+    def counted(self) -> CommentGroupQuerySet:
+        """Add to each group how many comments it holds (`said`) and how many people sent or signed them (`people`)."""
+        people = models.functions.Coalesce(models.Sum("comments__signatures"), 0)
+        return self.annotate(said=models.Count("comments"), people=people)
+
+
 class CommentGroup(models.Model):
     """Comments that are answered together, and the answer once it is given: a code, a rationale, and a change."""
 
@@ -166,6 +173,7 @@ class CommentGroup(models.Model):
     rationale_es = models.TextField(blank=True)
     change = models.CharField(max_length=60, blank=True, help_text="Code of the section in which the change is read.")
     answered_on = models.DateField(null=True, blank=True)
+    objects = CommentGroupQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar[list[str]] = ["number"]

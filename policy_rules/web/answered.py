@@ -37,8 +37,14 @@ def comment_list(request: HttpRequest, docket: str) -> HttpResponse:
 def answer_list(request: HttpRequest, docket: str) -> HttpResponse:
     """Show each answer once, beside what was said, by how many, and the change that it led to."""
     row = docket_of(docket)
-    page = Paginator(hearing.groups_of(row), ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = {"docket": row, "title": hearing.title_of(row), "page": page, "tally": row.comments.tally()}
+    page = Paginator(hearing.answered_groups(row), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "docket": row,
+        "title": hearing.title_of(row),
+        "page": page,
+        "rows": hearing.read_groups(page.object_list, row),
+        "tally": row.comments.tally(),
+    }
     return render(request, "policy_rules/docket_answers.html", shown)
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +19,7 @@ from policy_rules import hearing, labels, likeness
 from policy_rules.actions import comments, consultation, translating
 from policy_rules.draft_reading import texts_in
 from policy_rules.models import ChapterVersion, Comment, Docket
+from policy_rules.models.consultation import CommentQuerySet
 from policy_rules.permissions import permissions_on
 from policy_rules.roles import PolicyPerm
 from policy_rules.states import PUBLIC_DRAFTS, State
@@ -48,8 +46,7 @@ def _docket(code: str, version: str) -> Docket:
 def docket(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Show how the consultation stands: what has no answer yet, the groups, the sessions, and what stops adoption."""
     row = _docket(code, version)
-    counted = Count("comments"), Coalesce(Sum("comments__signatures"), 0)
-    groups = list(row.groups.annotate(said=counted[0], people=counted[1]).select_related("docket"))
+    groups = list(row.groups.counted().select_related("docket"))
     form = KeptForm(request.GET, docket=row, groups=groups)
     listed = Paginator(form.narrow(hearing.comments_of(row)), ON_A_PAGE).get_page(request.GET.get("page"))
     may = permissions_on(request.user, row.version)
@@ -242,21 +239,16 @@ def answer(request: OfficeRequest, code: str, version: str, number: int) -> Http
     if request.method == "POST" and form.carry_out(comments.answer, group=found, by=request.user):
         return said(request, row.version, HERE)
     spoken = hearing.comments_of(row).filter(group=found)
-    counts = found.comments.aggregate(said=Count("pk"), people=Coalesce(Sum("signatures"), 0))
-    heading = found.title or ngettext("Answer %(n)s comment", "Answer %(n)s comments", counts["said"]) % {
-        "n": counts["said"]
-    }
+    tally = found.comments.tally()
+    count = tally["comments"]
+    heading = found.title or ngettext("Answer %(n)s comment", "Answer %(n)s comments", count) % {"n": count}
     return _form_page(
-        request, row, form, heading, _("Publish the answer"), comments=_distinct(spoken), group=found, counts=counts,
+        request, row, form, heading, _("Publish the answer"), comments=_distinct(spoken), group=found, tally=tally,
         too_early=row.version.state == State.PUBLIC_COMMENT,
     )  # fmt: skip
 
 
-def _distinct(rows: Iterable[Comment]) -> list[Comment]:
+def _distinct(rows: CommentQuerySet) -> CommentQuerySet:
     """Return the first comment of each wording, up to the number that a page shows."""
-    first: dict[str, Comment] = {}
-    for row in rows:
-        first.setdefault(row.words_digest, row)
-        if len(first) == DISTINCT:
-            break
-    return list(first.values())
+    first = rows.order_by("words_digest", "number").distinct("words_digest")
+    return rows.filter(pk__in=first.values("pk"))[:DISTINCT]
