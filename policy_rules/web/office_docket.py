@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from moves.exceptions import Invalid, Refused
 from moves.forms import ActForm
 from policy_rules import hearing, labels, likeness
 from policy_rules.actions import comments, consultation, translating
@@ -194,15 +193,15 @@ def comment(request: OfficeRequest, code: str, version: str, number: int) -> Htt
 def group(request: OfficeRequest, code: str, version: str) -> HttpResponse:
     """Put the chosen comments together, and lead to their answer; without any, say so on the page of the docket."""
     row = _docket(code, version)
-    into = request.POST.get("into", "")
-    title = request.POST.get("title", "")[:200]
-    try:
-        made = comments.group(
-            row, by=request.user, numbers=_numbers(request), title=title, into=int(into) if into.isdecimal() else None
-        )
-    except (Invalid, Refused) as refused:
-        return _refused(request, row, refused, _("Put comments together"))
-    return redirect("policy_office:comment_group", code=code, version=version, number=made.number)
+    into, form = request.POST.get("into", ""), ActForm({})
+    given = {
+        "numbers": _numbers(request),
+        "title": request.POST.get("title", "")[:200],
+        "into": int(into) if into.isdecimal() else None,
+    }
+    if form.carry_out(comments.group, docket=row, by=request.user, **given):
+        return redirect("policy_office:comment_group", code=code, version=version, number=form.outcome.number)
+    return _form_page(request, row, form, _("Put comments together"), "")
 
 
 @office_page(PolicyPerm.ANSWER_COMMENTS, methods=("POST",))
@@ -210,24 +209,14 @@ def separate(request: OfficeRequest, code: str, version: str, number: int) -> Ht
     """Take the chosen comments out of a group."""
     row = _docket(code, version)
     found = get_object_or_404(row.groups.select_related("docket__version__chapter__manual"), number=number)
-    try:
-        comments.separate(found, by=request.user, numbers=_numbers(request))
-    except (Invalid, Refused) as refused:
-        return _refused(request, row, refused, _("Take comments out of a group"))
-    return said(request, row.version, HERE)
+    form = ActForm({})
+    if form.carry_out(comments.separate, group=found, by=request.user, numbers=_numbers(request)):
+        return said(request, row.version, HERE)
+    return _form_page(request, row, form, _("Take comments out of a group"), "")
 
 
 def _numbers(request: OfficeRequest) -> list[int]:
     return [int(number) for number in request.POST.getlist("numbers") if number.isdecimal()]
-
-
-def _refused(request: OfficeRequest, row: Docket, refused: Invalid | Refused, heading: str) -> HttpResponse:
-    sentences = [str(item.sentence) for item in refused.refusals] if isinstance(refused, Refused) else [str(refused)]
-    form = ActForm({})
-    form.is_valid()
-    for sentence in sentences:
-        form.add_error(None, sentence)
-    return _form_page(request, row, form, heading, "")
 
 
 @office_page(PolicyPerm.ANSWER_COMMENTS, methods=("GET", "HEAD", "POST"))
