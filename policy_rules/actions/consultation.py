@@ -60,24 +60,30 @@ def open_docket(version: ChapterVersion, on: date) -> Docket:
 
 def keep_texts(docket: Docket, languages: Sequence[str]) -> None:
     """Keep what the draft says now as what the public is asked about, in each language that has its words."""
-    own = docket.version.chapter.manual.language
-    rules = rules_by_section(docket.version)
-    for language in languages:
-        for code, text in texts_in(docket.version, language).items():
-            if text.text.language == language:
-                stated: dict[str, Any] = {
-                    "title": text.title.text,
-                    "text": text.text.text,
-                    "elements": [str(element) for element in text.elements],
-                }
-                if language == own:
-                    stated |= {"rules": rules.get(code, {}), "digest": digest_of(text.row)}
-                HeardText.objects.update_or_create(
-                    docket=docket,
-                    code=code,
-                    language=language,
-                    defaults={**stated, "is_retired": text.row.is_retired},
-                )
+    HeardText.objects.bulk_create(
+        [text for language in languages for text in _texts_to_keep(docket, language)],
+        update_conflicts=True,
+        unique_fields=["docket", "code", "language"],
+        update_fields=["title", "text", "is_retired", "elements", "rules", "digest"],
+    )
+
+
+def _texts_to_keep(docket: Docket, language: str) -> Iterator[HeardText]:
+    is_own = language == docket.version.chapter.manual.language
+    rules = rules_by_section(docket.version) if is_own else {}
+    for code, text in texts_in(docket.version, language).items():
+        if text.text.language == language:
+            yield HeardText(
+                docket=docket,
+                code=code,
+                language=language,
+                title=text.title.text,
+                text=text.text.text,
+                is_retired=text.row.is_retired,
+                elements=[element.text for element in text.elements],
+                rules=rules.get(code, {}) if is_own else None,
+                digest=digest_of(text.row) if is_own else "",
+            )
 
 
 def digest_of(row: DraftSection) -> str:
