@@ -26,9 +26,9 @@ AUTHORITY = "begin_drafting"
 JOINED = (Lineage.How.SPLIT, Lineage.How.MERGED)
 
 
-def may_edit(by: Actor, version: ChapterVersion) -> bool:
-    """Say whether the actor may change the draft now."""
-    return version.state in EDITABLE and PolicyPerm.DRAFT in permissions_on(by, version)
+def may_edit(by: Actor, version: ChapterVersion, states: Sequence[State] = EDITABLE) -> bool:
+    """Say whether the actor may change the draft now, or do what is done to it at other stages."""
+    return version.state in states and PolicyPerm.DRAFT in permissions_on(by, version)
 
 
 def change_section(

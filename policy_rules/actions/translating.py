@@ -21,7 +21,7 @@ from policy_rules.models import (
     ManualTranslation,
     SectionTranslation,
 )
-from policy_rules.permissions import Actor, permissions_on
+from policy_rules.permissions import Actor
 from policy_rules.roles import PolicyPerm
 from policy_rules.states import State
 
@@ -80,7 +80,7 @@ def translate_section(
 
 def may_translate(by: Actor, version: ChapterVersion) -> bool:
     """Say whether the actor may translate the draft now."""
-    return version.state in TRANSLATABLE and PolicyPerm.DRAFT in permissions_on(by, version)
+    return drafts.may_edit(by, version, TRANSLATABLE)
 
 
 def known_translation(section: DraftSection, language: str) -> DraftTranslation:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from audit.models import Entry
+from moves.forms import ActForm
 from moves.table import Move
 from policy_rules import labels
 from policy_rules.actions import drafts, lifecycle, translating
@@ -139,36 +140,27 @@ def step(request: OfficeRequest, code: str, version: str, move: str) -> HttpResp
 def section(request: OfficeRequest, code: str, version: str, section: str) -> HttpResponse:
     """Show what a section of a draft is to say; change it where it can be changed."""
     row = draft_of(code, version)
-    draft = get_object_or_404(DraftSection, version=row, code=section)
-    may_edit = drafts.may_edit(request.user, row)
-    if request.method == "POST" and not may_edit:
+    draft = get_object_or_404(row.draft_sections, code=section)
+    if request.method == "POST" and not drafts.may_edit(request.user, row):
         raise PermissionDenied(_("A draft is not changed at this stage."))
     form = WordingForm(sent_to(request), initial=WordingForm.initial_of(draft))
     if request.method == "POST" and form.carry_out(drafts.change_section, version=row, code=section, by=request.user):
         return said(request, row)
-    page = {"form": form, "may_edit": may_edit, "may_translate": translating.may_translate(request.user, row)}
-    page |= _beside(draft)
-    return _draft_page(request, row, form, "policy_rules/office_section.html", page)
+    return _section_page(request, draft, form, form=form)
 
 
 @office_page(PolicyPerm.DRAFT, methods=("POST",))
 def translate_section(request: OfficeRequest, code: str, version: str, section: str, language: str) -> HttpResponse:
     """Say in another language what a section of a draft says."""
     row = draft_of(code, version)
-    draft = get_object_or_404(DraftSection, version=row, code=section)
+    draft = get_object_or_404(row.draft_sections, code=section)
     if language not in translating.translated_into(row.chapter.manual):
         raise Http404
     form = TranslationForm(request.POST)
     stated = {"version": row, "code": section, "language": language, "by": request.user}
     if form.carry_out(translating.translate_section, **stated):
         return said(request, row)
-    page = {
-        "form": WordingForm(initial=WordingForm.initial_of(draft)),
-        "may_edit": drafts.may_edit(request.user, row),
-        "may_translate": translating.may_translate(request.user, row),
-    }
-    shown = page | _beside(draft, translated={language: form})
-    return _draft_page(request, row, form, "policy_rules/office_section.html", shown)
+    return _section_page(request, draft, form, translated={language: form}, wrong=form)
 
 
 @office_page(PolicyPerm.DRAFT, methods=("GET", "HEAD", "POST"))
@@ -185,28 +177,37 @@ def add_section(request: OfficeRequest, code: str, version: str) -> HttpResponse
 def retire_section(request: OfficeRequest, code: str, version: str, section: str) -> HttpResponse:
     """End a section with this version."""
     row = draft_of(code, version)
-    draft = get_object_or_404(DraftSection, version=row, code=section)
+    draft = get_object_or_404(row.draft_sections, code=section)
     form = RetireForm(request.POST)
     if form.carry_out(drafts.retire_section, version=row, code=section, by=request.user):
         return said(request, row)
-    page = {
-        "form": WordingForm(initial=WordingForm.initial_of(draft)),
-        "may_edit": drafts.may_edit(request.user, row),
-        "may_translate": translating.may_translate(request.user, row),
-    }
-    page |= _beside(draft) | {"retire": form, "wrong": form}
-    return _draft_page(request, row, form, "policy_rules/office_section.html", page)
+    return _section_page(request, draft, form, retire=form, wrong=form)
 
 
-def _beside(draft: DraftSection, translated: Mapping[str, TranslationForm] | None = None) -> dict[str, Any]:
-    """Return what stands beside the words of a drafted section: its translations, and the form that ends it."""
+def _section_page(
+    request: OfficeRequest,
+    draft: DraftSection,
+    sent: ActForm,
+    *,
+    translated: Mapping[str, ActForm] | None = None,
+    **forms: ActForm,
+) -> HttpResponse:
+    """Show a drafted section with its translations and the form that ends it; what was sent stands in its place."""
     found = []
     for language in translating.translated_into(draft.version.chapter.manual):
         row = translating.known_translation(draft, language)
         form = (translated or {}).get(language) or TranslationForm(initial=TranslationForm.initial_of(row))
         found.append({"row": row, "name": labels.LANGUAGES[language], "form": form})
-    wrong = next(iter((translated or {}).values()), None)
-    return {"draft": draft, "retire": RetireForm(), "translations": found, "wrong": wrong}
+    page: dict[str, Any] = {
+        "draft": draft,
+        "wrong": None,
+        "form": WordingForm(initial=WordingForm.initial_of(draft)),
+        "retire": RetireForm(),
+        "translations": found,
+        "may_edit": drafts.may_edit(request.user, draft.version),
+        "may_translate": translating.may_translate(request.user, draft.version),
+    }
+    return _draft_page(request, draft.version, sent, "policy_rules/office_section.html", page | forms)
 
 
 def _draft_page(
