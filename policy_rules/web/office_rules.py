@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from moves.forms import ActForm
 from policy_rules import drafted_rules
 from policy_rules.actions import drafts
 from policy_rules.actions import rules as acts
@@ -48,15 +49,15 @@ def rule(request: OfficeRequest, code: str, version: str, path: str) -> HttpResp
     if request.method == "POST" and not may_edit:
         raise PermissionDenied(_("A draft is not changed at this stage."))
     step = request.POST.get("step")
-    is_kept, is_ended = step == "keep", step == "end"
-    form = RuleForm(None if is_kept or is_ended else sent_to(request), version=row, row=found, data=data)
-    ending = EndRuleForm(sent_to(request) if is_ended else None, prefix="end")
-    if is_kept:
+    if step == "keep":
         acts.keep_rule(row, path, by=request.user)
         return said(request, row, "policy_office:rules")
-    if is_ended and ending.carry_out(acts.change_rule, version=row, by=request.user, path=path, value=None):
-        return said(request, row, "policy_office:rules")
-    if request.method == "POST" and not is_ended and form.carry_out(acts.change_rule, version=row, by=request.user):
+    is_ended = step == "end"
+    form = RuleForm(None if is_ended else sent_to(request), version=row, row=found, data=data)
+    ending = EndRuleForm(sent_to(request) if is_ended else None, prefix="end")
+    sent: ActForm = ending if is_ended else form
+    given = {"path": path, "value": None} if is_ended else {}
+    if request.method == "POST" and sent.carry_out(acts.change_rule, version=row, by=request.user, **given):
         return said(request, row, "policy_office:rules")
     in_force = row_at(drafted_rules.adopted_data(row), path)
     page = _page(row) | {
@@ -66,11 +67,11 @@ def rule(request: OfficeRequest, code: str, version: str, path: str) -> HttpResp
         "may_edit": may_edit,
         "is_changed": row.draft_rules.filter(path=path).exists(),
         "parts": list(form.parts.values()),
-        "reasons": (*form.refusals, *ending.refusals),
+        "reasons": sent.refusals,
         "ending": ending if row_at(data, path) and acts.may_end(path) else None,
-        "shown": ending if is_ended else form,
+        "sent": sent,
     }
-    return render(request, "policy_rules/office_rule.html", page, status=(ending if is_ended else form).status)
+    return render(request, "policy_rules/office_rule.html", page, status=sent.status)
 
 
 @office_page(PolicyPerm.DRAFT, methods=("GET", "HEAD", "POST"))
