@@ -57,13 +57,14 @@ def _first_due(chapter: Chapter, on: datetime.date, *, since: datetime.date | No
         return None
     begun = [version.effective_from for version in chapter.versions.all() if version.effective_from]
     first = since or min((day for day in begun if day <= on), default=None)
-    months = _months(on)
+    months = _length(CLOCK, on)
     return add_months(first, months) if first and months else None
 
 
-def _months(on: datetime.date) -> int | None:
+def _length(clock: str, on: datetime.date) -> int | None:
+    """Return a time limit of the rules in its unit; None where no rules apply or they know none."""
     try:
-        return rules_on(on).clock(CLOCK).duration
+        return rules_on(on).clock(clock).duration
     except (NoRulesInForce, LookupError):
         return None
 
@@ -74,11 +75,8 @@ def mark_of(review: Review) -> str:
         return ""
     if review.is_overdue:
         return "overdue"
-    try:
-        days = rules_on(review.on).clock(REMINDER).duration
-    except (NoRulesInForce, LookupError):
-        return ""
-    return "soon" if review.on >= review.due - datetime.timedelta(days=days) else ""
+    days = _length(REMINDER, review.on)
+    return "soon" if days is not None and review.on >= review.due - datetime.timedelta(days=days) else ""
 
 
 def after_review(chapter: Chapter, on: datetime.date, *, outcome: str, report: str) -> dict[str, Any]:
@@ -90,7 +88,7 @@ def after_review(chapter: Chapter, on: datetime.date, *, outcome: str, report: s
     review = dict(chapter.annexes.get("review", {}))
     stated = review.get("next_due")
     row = {"due": stated or on.isoformat(), "completed": on.isoformat(), "outcome": outcome, "report": report}
-    months = _months(on)
+    months = _length(CLOCK, on)
     if months is None:
         review.pop("next_due", None)
     else:
