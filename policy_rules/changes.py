@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -53,10 +54,9 @@ class ChapterChange:
         return self.version.chapter
 
     @property
-    def tally(self) -> dict[Change, int]:
-        """How many sections were added, removed, changed and moved; those that are none are left out."""
-        numbers = {kind: sum(section.what == kind for section in self.sections) for kind in COUNTED}
-        return {kind: number for kind, number in numbers.items() if number}
+    def tally(self) -> Counter[Change]:
+        """How many sections became what."""
+        return Counter(section.what for section in self.sections)
 
 
 def compared(before: ChapterVersion, after: ChapterVersion) -> Comparison:

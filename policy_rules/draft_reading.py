@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
+
 from policy_rules import changes
 from policy_rules.comparing import Run, words_between
 from policy_rules.drafted_rules import drafted_data
@@ -173,10 +175,7 @@ def _is_other(row: DraftSection, heard: HeardText | None) -> bool:
 
 
 def _comments_by_section(docket: Docket) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for code in docket.comments.exclude(section="").values_list("section", flat=True):
-        found[code] = found.get(code, 0) + 1
-    return found
+    return dict(docket.comments.order_by().values_list("section").annotate(Count("pk")))
 
 
 def rules_by_section(version: ChapterVersion) -> dict[str, dict[str, Any]]:
