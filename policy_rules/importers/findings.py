@@ -30,18 +30,18 @@ class Findings:
 
     def problem(self, where: Node, message: str, key: str = "") -> None:
         """Note what keeps the manual out, unless it only follows from what could not be read."""
-        node = where.get(key) if key else where
-        if not any(node.file == file and _touch(node.path, path) for file, path in self.unread):
-            self._note(self.problems, where, message, key)
+        problem = _problem(where, message, key)
+        if not any(problem.file == file and _touch(problem.path, path) for file, path in self.unread):
+            self.problems.append(problem)
 
     def doubt(self, where: Node, message: str, key: str = "") -> None:
         """Note what a person should look at."""
-        self._note(self.doubts, where, message, key)
+        self.doubts.append(_problem(where, message, key))
 
-    @staticmethod
-    def _note(notes: list[Problem], where: Node, message: str, key: str) -> None:
-        node = where.get(key) if key else where
-        notes.append(Problem(node.file, node.line, node.path, message))
+
+def _problem(where: Node, message: str, key: str) -> Problem:
+    node = where.get(key) if key else where
+    return Problem(node.file, node.line, node.path, message)
 
 
 def _touch(place: str, unread: str) -> bool:

@@ -220,9 +220,7 @@ def passages(found: Iterable[Passage], side: Side = "both") -> SafeString:
         else:
             words.append(f'<p class="{passage.place}">{_marked(runs, frames)}</p>')
     if elements:
-        heading = format_html(
-            '<p class="part" lang="{}">{}</p>', get_language() or SOURCE, gettext("What must be proved")
-        )
+        heading = format_html('<p class="part" lang="{}">{}</p>', language, gettext("What must be proved"))
         words += [heading, "<ul>", *elements, "</ul>"]
     return mark_safe("".join(words))  # noqa: S308 every word is escaped
 

@@ -108,6 +108,6 @@ def _language() -> str:
 
 def _version(versions: Iterable[ChapterVersion], name: str) -> ChapterVersion:
     found = next((version for version in versions if version.version == name), None)
-    if found is None or not found.is_published:
+    if found is None:
         raise Http404(f"no version {name}")
     return found
