@@ -18,6 +18,7 @@ from policy_rules.addresses import address
 from policy_rules.comparing import ADDED, REMOVED, Passage, Place, Run, Setting
 from policy_rules.models import Manual
 from policy_rules.reading import Reading, Words
+from policy_rules.rule_data import ClockRule
 from policy_rules.rule_rows import Kind, Part, Row, flat_parts
 from policy_rules.section_reading import PLURAL
 
@@ -148,6 +149,12 @@ def rule_told(part: Part) -> str:
     if part.kind == Kind.LENGTH:
         return labels.time_limit(*part.value)
     return rule_value(part.told)
+
+
+@register.filter
+def time_limit(clock: ClockRule) -> str:
+    """Show how long a time limit is, such as 90 days."""
+    return labels.time_limit(clock.duration, clock.unit)
 
 
 @register.filter
