@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import throttle
-from moves.forms import ActForm
+from moves.forms import ActForm, Answer
 from policy_rules import hearing, labels, passages
 from policy_rules.actions import comments
 from policy_rules.models import Capacity, Docket, HeardText
@@ -105,12 +105,13 @@ def comment(request: HttpRequest, docket: str) -> HttpResponse:
     if request.method == "POST" and _too_many(request, row):
         form.add_error(None, TOO_MANY)
         return _comment_page(request, row, texts, form, HTTPStatus.TOO_MANY_REQUESTS)
-    if request.method == "POST" and form.is_confirmed and form.carry_out(comments.receive, **given):
+    answer = form.settle(comments.receive, **given)
+    if answer is Answer.RECORDED:
         _count(request, row)
         said = _("We have your comment. Its number is %(number)s: keep it to find the answer.")
         messages.success(request, said % {"number": form.outcome.receipt})
         return redirect("policies:comment", docket=row.code, number=form.outcome.number)
-    if request.method == "POST" and not form.is_taken_back and form.rehearse(comments.receive, **given):
+    if answer is Answer.READ_BACK:
         page = {
             "form": form,
             "docket": row,
