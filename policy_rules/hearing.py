@@ -159,8 +159,9 @@ class GroupReading:
     @property
     def title_language(self) -> str:
         """The language of the group's name: that of the words it was named after, or else the manual's own."""
-        named = self.example is not None and self.example.text.startswith(self.row.title.rstrip("…"))
-        return self.example.language if self.example and named else self.row.docket.version.chapter.manual.language
+        if self.example is not None and self.row.is_named_after(self.example):
+            return self.example.language
+        return self.row.docket.version.chapter.manual.language
 
 
 def answered_groups(docket: Docket) -> CommentGroupQuerySet:

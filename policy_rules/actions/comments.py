@@ -207,11 +207,6 @@ def _named_after(comment: Comment) -> str:
     return comment.text if len(comment.text) <= TITLE else f"{comment.text[: TITLE - 1].rstrip()}…"
 
 
-def _is_named_after(group: CommentGroup, comment: Comment) -> bool:
-    named = bare_words(group.title.rstrip("…"))
-    return bare_words(comment.text)[: len(named)] == named
-
-
 def group(
     docket: Docket,
     *,
@@ -323,7 +318,7 @@ def withhold(comment: Comment, *, by: Actor, reason: str) -> Comment:
         row = kept.comments.get(pk=comment.pk)
         row.withheld = _known(reason, Withheld.values, "reason")
         row.save(update_fields=["withheld"])
-        if row.group is not None and _is_named_after(row.group, row):
+        if row.group is not None and row.group.is_named_after(row):
             row.group.title = ""
             row.group.save(update_fields=["title"])
         record(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from policy_rules.answers import Answer
+from policy_rules.likeness import bare_words
 from policy_rules.models.manual import ChapterVersion
 from policy_rules.states import State
 
@@ -188,6 +189,11 @@ class CommentGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.docket.code} group {self.number}"
+
+    def is_named_after(self, comment: Comment) -> bool:
+        """Say whether the name of the group is how a comment begins, be it cut within a word or typed otherwise."""
+        name, text = (" ".join(bare_words(words)) for words in (self.title, comment.text))
+        return text.startswith(name)
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
