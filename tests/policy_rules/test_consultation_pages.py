@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts import throttle
-from policy_rules import passages
+from policy_rules import hearing, passages
 from policy_rules.actions import comments, lifecycle
 from policy_rules.models import Comment
 from policy_rules.web import commenting
@@ -160,6 +160,24 @@ def test_comments_and_answers_are_one_table_that_can_be_narrowed_and_taken_away(
     )  # fmt: skip
     assert [row["number"] for row in rows] == ["DE-2026-0002", "DE-2026-0001"]
     assert (rows[0]["answer"], rows[0]["change"], rows[1]["comment"]) == ("accepted_in_part", "DE-4.6", "'=1+1")
+
+
+def test_the_answer_to_the_most_people_comes_first_beside_words_that_are_published(docket):
+    analyst = holder("policy_analyst")
+    one, hidden, same, other = (
+        say(docket, words, section=section)
+        for words, section in (("Ten.", ""), ("None.", "DE-4.6"), ("NONE", "DE-4.6"), ("Delete it.", "DE-6.1"))
+    )
+    comments.withhold(hidden, by=holder("counsel"), reason="private_person")
+    with time_machine.travel(docket.closes_at + DAY, tick=True):
+        lifecycle.perform("close_comment", docket.version, by=analyst)
+        for numbers in ([one.number], [same.number, other.number]):
+            group = comments.group(docket, by=analyst, numbers=numbers)
+            comments.answer(group, by=analyst, answer="rejected", rationale="The rule stays.")
+    rows = hearing.read_groups(hearing.answered_groups(docket), docket)
+    assert [(item.row.said, item.row.people, item.sections, item.example) for item in rows] == [
+        (3, 3, ("DE-4.6", "DE-6.1"), same), (1, 1, ("",), one),
+    ]  # fmt: skip
 
 
 def test_the_draft_marks_what_changes_and_offers_each_section_for_comment(read, docket):
