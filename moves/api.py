@@ -52,6 +52,21 @@ def person_of(request: Request) -> User:
     return request.user
 
 
+def read_body(request: Request, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    """Return what was sent, as the form reads it; raises ValidationError with what is wrong by its field."""
+    return _read(form(data=request.data))
+
+
+def read_query(request: Request, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    """Return what the address asks for, as the form reads it; raises ValidationError with what is wrong by its name."""
+    return _read(form(data=request.query_params))
+
+
+def _read(given: serializers.Serializer[Any]) -> dict[str, Any]:
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
 def known(error: Exception) -> Exception:
     """Return an error as the framework knows it: what is wrong by its field, a refusal with every reason."""
     match error:

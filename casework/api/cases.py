@@ -25,7 +25,7 @@ from casework.exceptions import Invalid
 from casework.models import Allegation, Case, Finding
 from casework.permissions import access_case
 from casework.vocabulary import Perm
-from moves.api import MoveSerializer, described, statements_of
+from moves.api import MoveSerializer, described, read_body, statements_of
 from moves.exceptions import UnknownMove
 
 LISTED = (
@@ -198,9 +198,7 @@ class CaseAllegations(CaseView):
         """Frame an allegation; where the rule changed during the event, a version is chosen with a reason."""
         person = person_of(request)
         case = access_case(person, number, Perm.FRAME_ALLEGATION)
-        given = FramedSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        stated = given.validated_data
+        stated = read_body(request, FramedSerializer)
         officer = case.officers.filter(label=stated.pop("officer")).first()
         if officer is None:
             raise Invalid(_("Choose an officer of this case."), field="officer")
@@ -251,9 +249,7 @@ class CaseMove(CaseView):
         """Make the move, or propose it where it takes two people and no proposal is named; 409 lists every reason."""
         person = person_of(request)
         case = access_case(person, number, Perm.VIEW)
-        given = StatedSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        data = given.validated_data
+        data = read_body(request, StatedSerializer)
         try:
             row = PROCESS.table()[name]
         except (KeyError, UnknownMove) as error:

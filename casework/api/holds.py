@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -16,6 +16,7 @@ from casework.api.entrance import CaseView, person_of
 from casework.models import Hold
 from casework.permissions import access_case
 from casework.vocabulary import HoldGround, Perm
+from moves.api import read_body
 
 
 class HoldSerializer(serializers.ModelSerializer[Hold]):
@@ -59,10 +60,9 @@ class CaseHolds(CaseView):
     @extend_schema(request=NewHoldSerializer, responses={201: HoldSerializer}, operation_id="case_hold_set")
     def post(self, request: Request, number: str) -> Response:
         """Hold the record; nothing of it is erased until the hold is lifted."""
-        case = access_case(person_of(request), number, Perm.HOLD)
-        given = NewHoldSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        hold = holds.set_hold(case=case, by=person_of(request), **given.validated_data)
+        person = person_of(request)
+        case = access_case(person, number, Perm.HOLD)
+        hold = holds.set_hold(case=case, by=person, **read_body(request, NewHoldSerializer))
         return Response(HoldSerializer(hold).data, status=status.HTTP_201_CREATED)
 
 
@@ -74,10 +74,7 @@ class LiftHold(CaseView):
     @extend_schema(request=LiftSerializer, responses=HoldSerializer, operation_id="case_hold_lift")
     def post(self, request: Request, number: str, hold: int) -> Response:
         """Lift the hold for the reason given."""
-        case = access_case(person_of(request), number, Perm.HOLD)
-        found = case.holds.filter(pk=hold).first()
-        if found is None:
-            raise Http404
-        given = LiftSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        return Response(HoldSerializer(holds.lift_hold(hold=found, by=person_of(request), **given.validated_data)).data)
+        person = person_of(request)
+        found = get_object_or_404(access_case(person, number, Perm.HOLD).holds, pk=hold)
+        lifted = holds.lift_hold(hold=found, by=person, **read_body(request, LiftSerializer))
+        return Response(HoldSerializer(lifted).data)

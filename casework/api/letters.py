@@ -16,6 +16,7 @@ from casework.api.entrance import CaseView, person_of
 from casework.models import Dispatch, Letter
 from casework.permissions import access_case
 from casework.vocabulary import DeliveryProof, LetterWay, Perm
+from moves.api import read_body
 
 
 class DispatchSerializer(serializers.ModelSerializer[Dispatch]):
@@ -90,18 +91,17 @@ class AfterLetter(CaseView):
         last = found.dispatches.last() if found else None
         if found is None or last is None or act not in self.NEEDS:
             raise Http404
-        given = AfterSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        stated = {name: given.validated_data.get(name, "") for name in self.NEEDS[act]}
+        given = read_body(request, AfterSerializer)
+        stated = {name: given.get(name, "") for name in self.NEEDS[act]}
         match act:
             case "again":
-                letters.send_again(letter=found, by=person, on=given.validated_data["on"], **stated)
+                letters.send_again(letter=found, by=person, on=given["on"], **stated)
             case "mail":
-                letters.mail_again(dispatch=last, by=person, on=given.validated_data["on"])
+                letters.mail_again(dispatch=last, by=person, on=given["on"])
             case "posted":
-                letters.record_posting(dispatch=last, by=person, on=given.validated_data["on"])
+                letters.record_posting(dispatch=last, by=person, on=given["on"])
             case "delivered":
-                letters.record_delivery(dispatch=last, by=person, on=given.validated_data["on"], **stated)
+                letters.record_delivery(dispatch=last, by=person, on=given["on"], **stated)
             case _:
-                letters.record_return(dispatch=last, by=person, on=given.validated_data["on"], **stated)
+                letters.record_return(dispatch=last, by=person, on=given["on"], **stated)
         return Response(LetterSerializer(Letter.objects.get(pk=found.pk)).data)

@@ -13,6 +13,7 @@ from accounts.api.errors import RefusedSerializer
 from casework.clocks import today
 from casework.models import Recommendation
 from casework.recommending import PUBLIC_STATES
+from moves.api import read_query
 from policy_rules.models import Section
 
 
@@ -77,9 +78,7 @@ class Recommendations(generics.ListAPIView[Recommendation]):
 
     def get_queryset(self) -> QuerySet[Recommendation]:
         """Return what fits the query."""
-        asked = RecommendationFilter(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = read_query(self.request, RecommendationFilter)
         rows = Recommendation.objects.public().prefetch_related("sections")
         if "state" in given:
             rows = rows.filter(state=given["state"])

@@ -19,6 +19,7 @@ from accounts.tokens import Scope
 from casework.exceptions import Invalid
 from casework.reporting.answers import answer
 from casework.reporting.measures import ALLEGATIONS, COMPLAINTS, COUNT, KEYS, MEASURES, Query, Subject
+from moves.api import read_query
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
@@ -44,9 +45,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 def _question(request: Request, subject: Subject) -> Query:
-    given = QuestionSerializer(data=request.query_params)
-    given.is_valid(raise_exception=True)
-    data = dict(given.validated_data)
+    data = read_query(request, QuestionSerializer)
     keys = tuple(
         key.strip() for part in request.query_params.getlist("group_by") for key in part.split(",") if key.strip()
     )

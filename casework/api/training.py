@@ -23,6 +23,7 @@ from casework.reporting.compliance import published_counts, published_reading
 from casework.reporting.office_training import lines_read_by
 from casework.reporting.trained import trained
 from casework.training_vocabulary import TrainingPerm
+from moves.api import read_query
 from policy_rules.models import Course, Curriculum, PanelRecommendation, Section
 
 
@@ -198,9 +199,7 @@ class Records(APIView):
     def get(self, request: Request) -> Response:
         """Return every session of the member, the earliest first."""
         _reader(request)
-        asked = RecordsQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        officer = _member(request, asked.validated_data["badge"])
+        officer = _member(request, read_query(request, RecordsQuery)["badge"])
         rows = officer.training.select_related("officer", "session__curriculum__course")
         return Response(AttendanceSerializer(rows, many=True).data)
 
@@ -218,9 +217,7 @@ class TrainedBefore(APIView):
     def get(self, request: Request) -> Response:
         """Answer from the records as they are now."""
         _reader(request)
-        asked = QuestionQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = read_query(request, QuestionQuery)
         officer = _member(request, given["badge"])
         section = Section.objects.filter(manual__governs=True, code=given["section"]).first()
         if section is None:

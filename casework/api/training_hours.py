@@ -19,6 +19,7 @@ from casework.permissions import training_permissions
 from casework.reporting.grant_hours import hours
 from casework.reporting.grant_outcomes import Asked
 from casework.training_vocabulary import TrainingPerm
+from moves.api import read_query
 
 
 class HoursQuery(serializers.Serializer[Any]):
@@ -110,6 +111,4 @@ class TrainingHours(APIView):
         person = request.user
         if not isinstance(person, User) or TrainingPerm.REPORT_HOURS not in training_permissions(person):
             raise PermissionDenied
-        asked = HoursQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        return Response(HoursSerializer(hours(Asked(**asked.validated_data))).data)
+        return Response(HoursSerializer(hours(Asked(**read_query(request, HoursQuery)))).data)

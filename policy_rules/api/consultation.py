@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.errors import RefusedSerializer
+from moves.api import read_query
 from policy_rules.api.docket_acts import DocketAct, TypedCommentSerializer, type_in
 from policy_rules.api.docket_serializers import (
     CommentFilter,
@@ -78,12 +79,11 @@ class Comments(DocketAct, generics.ListAPIView):
     pagination_class = ByNumber
 
     def get_queryset(self) -> QuerySet[Comment]:
-        asked = CommentFilter(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read_query(self.request, CommentFilter)
         rows = _docket(self.kwargs).comments.select_related("docket", "group", "session")
-        if "section" in asked.validated_data:
-            rows = rows.filter(section=asked.validated_data["section"])
-        answered = asked.validated_data["answered"]
+        if "section" in asked:
+            rows = rows.filter(section=asked["section"])
+        answered = asked["answered"]
         if answered is not None:
             rows = rows.filter(group__answer__gt="") if answered else rows.unanswered()
         return rows

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.errors import RefusedSerializer
 from accounts.tokens import Scope
-from moves.api import ActView, person_of
+from moves.api import ActView, person_of, read_body
 from policy_rules.actions import comments, consultation
 from policy_rules.answers import Answer
 from policy_rules.api.docket_serializers import (
@@ -118,16 +118,9 @@ def kept_docket(request: Request, code: str) -> Docket:
     return get_object_or_404(Docket.objects.select_related("version__chapter__manual"), code=code)
 
 
-def given(request: Request, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-    """Return what was sent, once it can be read."""
-    sent = form(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
-
-
 def type_in(request: Request, code: str) -> Comment:
     """Take a comment that came by another way than the web form."""
-    row, stated = kept_docket(request, code), given(request, TypedCommentSerializer)
+    row, stated = kept_docket(request, code), read_body(request, TypedCommentSerializer)
     if (number := stated.pop("session", None)) is not None:
         stated["session"] = row.sessions.filter(number=number).first()
     return comments.receive(row, by=person_of(request), **stated)
@@ -148,7 +141,7 @@ class Asked(DocketAct):
     def put(self, request: Request, docket: str) -> Response:
         """Say, in both languages, what the docket is about and what the public is asked."""
         row = kept_docket(request, docket)
-        done = consultation.describe(row, by=person_of(request), **given(request, AskedSerializer))
+        done = consultation.describe(row, by=person_of(request), **read_body(request, AskedSerializer))
         return Response(DocketSerializer(done).data)
 
 
@@ -161,7 +154,7 @@ class Longer(DocketAct):
     def post(self, request: Request, docket: str) -> Response:
         """Give the public more time."""
         row = kept_docket(request, docket)
-        done = consultation.extend(row, by=person_of(request), **given(request, LongerSerializer))
+        done = consultation.extend(row, by=person_of(request), **read_body(request, LongerSerializer))
         return Response(DocketSerializer(done).data)
 
 
@@ -175,7 +168,8 @@ class OneSession(DocketAct):
     )
     def put(self, request: Request, docket: str, number: int) -> Response:
         """Change what is told of a session; the number after the last one announces another."""
-        row, person, stated = kept_docket(request, docket), person_of(request), given(request, ToldSessionSerializer)
+        row, person = kept_docket(request, docket), person_of(request)
+        stated = read_body(request, ToldSessionSerializer)
         if number == row.sessions.count() + 1:
             made = consultation.announce_session(row, by=person, **stated)
             return Response(SessionSerializer(made).data, status=status.HTTP_201_CREATED)
@@ -196,7 +190,7 @@ class WithheldWords(DocketAct):
     def put(self, request: Request, docket: str, number: int) -> Response:
         """Take the words of a comment off the public pages; the reason stands in their place."""
         found = self._comment(request, docket, number)
-        done = comments.withhold(found, by=person_of(request), **given(request, WithheldSerializer))
+        done = comments.withhold(found, by=person_of(request), **read_body(request, WithheldSerializer))
         return Response(CommentSerializer(done).data)
 
     @extend_schema(responses={200: CommentSerializer, **REFUSED}, operation_id="policy_comment_publish")
@@ -219,7 +213,7 @@ class Together(DocketAct):
     def post(self, request: Request, docket: str) -> Response:
         """Put comments together that say the same; groups of which one is named come whole."""
         row = kept_docket(request, docket)
-        done = comments.group(row, by=person_of(request), **given(request, TogetherSerializer))
+        done = comments.group(row, by=person_of(request), **read_body(request, TogetherSerializer))
         return Response(GroupSerializer(done).data)
 
 
@@ -237,7 +231,7 @@ class Apart(DocketAct):
     def post(self, request: Request, docket: str, number: int) -> Response:
         """Take comments out of a group."""
         found = _group(request, docket, number)
-        done = comments.separate(found, by=person_of(request), **given(request, ChosenSerializer))
+        done = comments.separate(found, by=person_of(request), **read_body(request, ChosenSerializer))
         return Response(GroupSerializer(done).data)
 
 
@@ -252,5 +246,5 @@ class GivenAnswer(DocketAct):
     def put(self, request: Request, docket: str, number: int) -> Response:
         """Answer the comments of a group in public, with reasons; until adoption it can be answered anew."""
         found = _group(request, docket, number)
-        done = comments.answer(found, by=person_of(request), **given(request, GivenAnswerSerializer))
+        done = comments.answer(found, by=person_of(request), **read_body(request, GivenAnswerSerializer))
         return Response(GroupSerializer(done).data)

@@ -21,7 +21,7 @@ from accounts.api.errors import RefusedSerializer
 from accounts.api.permissions import has_scope
 from accounts.models import User
 from accounts.tokens import Scope
-from moves.api import ActView, MoveSerializer, described, person_of, statements_of
+from moves.api import ActView, MoveSerializer, described, person_of, read_body, read_query, statements_of
 from policy_rules.actions import drafts, lifecycle, rules, translating
 from policy_rules.api.serializers import ManualFilter
 from policy_rules.api.version_serializers import (
@@ -157,13 +157,12 @@ class VersionInFull(ActView):
     )
     def get(self, request: Request, code: str, version: str) -> Response:
         """Return the version: its stage, each act that brought it there, its changes."""
-        asked = AllFilter(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read_query(request, AllFilter)
         row = version_of(asked_manual(request), code, version)
         named = reads_drafts(request)
         if not (row.is_published or named):
             raise Http404
-        context = {"named": named, "all": asked.validated_data["all"]}
+        context = {"named": named, "all": asked["all"]}
         return Response(VersionInFullSerializer(row, context=context).data)
 
 
@@ -193,12 +192,11 @@ class VersionMove(ActView):
     def post(self, request: Request, code: str, version: str, name: str) -> Response:
         """Make the move; 409 lists every reason against it. `begin_drafting` makes a new version."""
         person = person_of(request)
-        given = PolicyStepSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        sent = read_body(request, PolicyStepSerializer)
         move = lifecycle.PROCESS.table().get(name)
         if move is None:
             raise Http404
-        stated = statements_of(move, given.validated_data["stated"])
+        stated = statements_of(move, sent["stated"])
         if name == BEGIN:
             if not may(person, PolicyPerm.DRAFT):
                 raise PermissionDenied
@@ -227,9 +225,7 @@ class Section(ActView):
     def put(self, request: Request, code: str, version: str, section: str) -> Response:
         """Say what a section is to say, and why; a code that the draft does not have adds a section."""
         row, person = _draft(request, code, version), person_of(request)
-        given = WordingSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        stated = given.validated_data
+        stated = read_body(request, WordingSerializer)
         if row.draft_sections.filter(code=section).exists():
             wrong = {name: [_("This is said of a new section only.")] for name in NEW_ONLY if name in stated}
             if wrong:
@@ -253,9 +249,7 @@ class RetiredSection(ActView):
     def post(self, request: Request, code: str, version: str, section: str) -> Response:
         """End a section with this version; its code is never used again."""
         row = _draft(request, code, version)
-        given = RetiredSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        drafts.retire_section(row, section, by=person_of(request), **given.validated_data)
+        drafts.retire_section(row, section, by=person_of(request), **read_body(request, RetiredSerializer))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -272,9 +266,7 @@ class Translation(ActView):
     def put(self, request: Request, code: str, version: str, section: str, language: str) -> Response:
         """Say in another language what a section of the draft says; it translates the words as they stand now."""
         row = _draft(request, code, version)
-        given = TranslatedSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        stated = given.validated_data
+        stated = read_body(request, TranslatedSerializer)
         done = translating.translate_section(row, section, by=person_of(request), language=language, **stated)
         return Response(DraftTranslationSerializer(done).data)
 
@@ -292,9 +284,7 @@ class Rule(ActView):
     def put(self, request: Request, code: str, version: str, path: str) -> Response:
         """Say what a rule is to be from the draft's first day; the answer lists every rule that the draft changes."""
         row = _draft(request, code, version)
-        given = RuleValueSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        rules.change_rule(row, path, by=person_of(request), **given.validated_data)
+        rules.change_rule(row, path, by=person_of(request), **read_body(request, RuleValueSerializer))
         return Response(_changed(row))
 
     @extend_schema(

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.errors import RefusedSerializer
+from moves.api import read_query
 from policy_rules import changes
 from policy_rules.api.serializers import ManualFilter
 from policy_rules.api.views import Public, asked_manual
@@ -99,13 +100,12 @@ class Comparison(Public):
     @extend_schema(parameters=[CompareFilter], responses={200: ComparisonSerializer, 400: RefusedSerializer})
     def get(self, request: Request, code: str) -> Response:
         """Give the sections and the rules that differ."""
-        asked = CompareFilter(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        asked = read_query(request, CompareFilter)
         manual = asked_manual(request)
         chapter = get_object_or_404(Chapter, manual=manual, code=code)
         adopted = chapter.versions.filter(effective__isnull=False).select_related("chapter__manual")
         versions = {row.version: row for row in adopted}
-        before, after = (_known(versions, asked.validated_data[name], name) for name in ("before", "after"))
+        before, after = (_known(versions, asked[name], name) for name in ("before", "after"))
         found = changes.compared(before, after)
         codes = [section.code for section in found.sections]
         told = {

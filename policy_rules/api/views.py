@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.errors import RefusedSerializer
+from moves.api import read_query
 from policy_rules import register
 from policy_rules.api.serializers import (
     ChapterSerializer,
@@ -96,16 +97,15 @@ class Sections(Public, generics.ListAPIView):
     pagination_class = InOrder
 
     def get_queryset(self) -> QuerySet[SectionVersion]:
-        asked = SectionFilter(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
-        day = asked.validated_data.get("on") or timezone.localdate()
+        asked = read_query(self.request, SectionFilter)
+        day = asked.get("on") or timezone.localdate()
         texts = SectionVersion.objects.on(day).filter(section__manual=asked_manual(self.request))
-        if "chapter" in asked.validated_data:
-            texts = texts.filter(section__chapter__code=asked.validated_data["chapter"])
-        if "kind" in asked.validated_data:
-            texts = texts.filter(kind=asked.validated_data["kind"])
-        if asked.validated_data["allegable"] is not None:
-            texts = texts.filter(allegable=asked.validated_data["allegable"])
+        if "chapter" in asked:
+            texts = texts.filter(section__chapter__code=asked["chapter"])
+        if "kind" in asked:
+            texts = texts.filter(kind=asked["kind"])
+        if asked["allegable"] is not None:
+            texts = texts.filter(allegable=asked["allegable"])
         place = F("section__chapter__order") * LONGEST_CHAPTER + F("section__order")
         return texts.select_related("section__chapter").annotate(place=place)
 
@@ -124,9 +124,8 @@ class OneSection(Public, generics.RetrieveAPIView):
     lookup_field = "code"
 
     def get_queryset(self) -> QuerySet[Section]:
-        asked = SpanFilter(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
-        first, last = asked.validated_data.get("first"), asked.validated_data.get("last")
+        asked = read_query(self.request, SpanFilter)
+        first, last = asked.get("first"), asked.get("last")
         versions = SectionVersion.objects.select_related("section__chapter").order_by("effective")
         if first or last:
             versions = versions.filter(effective__overlap=DateRange(first, last, "[]"))
@@ -190,28 +189,22 @@ class Search(Public):
     @extend_schema(parameters=[SearchFilter], responses={200: SearchResultsSerializer, 400: RefusedSerializer})
     def get(self, request: Request) -> Response:
         """Find words in English or Spanish."""
-        asked = SearchFilter(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
-        day = given.get("on") or timezone.localdate()
-        results = search(asked_manual(request), given["q"], on=day, language=given["language"])
+        asked = read_query(request, SearchFilter)
+        day = asked.get("on") or timezone.localdate()
+        results = search(asked_manual(request), asked["q"], on=day, language=asked["language"])
         return Response(SearchResultsSerializer(results).data)
 
 
 def asked_manual(request: Request) -> Manual:
     """Return the manual that the query names, the governing one where it names none; answer that there is none."""
-    asked = ManualFilter(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    code = asked.validated_data.get("manual")
+    code = read_query(request, ManualFilter).get("manual")
     return get_object_or_404(Manual, **({"code": code} if code else {"governs": True}))
 
 
 def _asked_file(request: Request) -> tuple[Manual, str]:
     """Return the manual and the language that the query names; no language where it is the manual's own."""
     manual = asked_manual(request)
-    asked = FileFilter(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    language = asked.validated_data.get("language", manual.language)
+    language = read_query(request, FileFilter).get("language", manual.language)
     return manual, "" if language == manual.language else language
 
 
@@ -233,9 +226,7 @@ class RulesInForce(Public, generics.RetrieveAPIView):
     serializer_class = RulesSerializer
 
     def get_object(self) -> RuleSet:
-        asked = DayFilter(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
-        day = asked.validated_data.get("on") or timezone.localdate()
+        day = read_query(self.request, DayFilter).get("on") or timezone.localdate()
         rules = RuleSet.objects.filter(manual__governs=True, effective__contains=day).first()
         if rules is None:
             raise Http404
