@@ -22,7 +22,7 @@ from policy_rules.api.docket_serializers import (
     GroupSerializer,
     SessionSerializer,
 )
-from policy_rules.models import Comment, CommentGroup, Docket, ListeningSession, Withheld
+from policy_rules.models import Comment, CommentGroup, Docket, Withheld
 from policy_rules.permissions import may
 from policy_rules.roles import PolicyPerm
 
@@ -173,9 +173,7 @@ class OneSession(DocketAct):
         if number == row.sessions.count() + 1:
             made = consultation.announce_session(row, by=person, **stated)
             return Response(SessionSerializer(made).data, status=status.HTTP_201_CREATED)
-        found = get_object_or_404(
-            ListeningSession.objects.select_related("docket__version__chapter__manual"), docket=row, number=number
-        )
+        found = get_object_or_404(row.sessions, number=number)
         return Response(SessionSerializer(consultation.change_session(found, by=person, **stated)).data)
 
 
@@ -201,7 +199,7 @@ class WithheldWords(DocketAct):
 
     @staticmethod
     def _comment(request: Request, docket: str, number: int) -> Comment:
-        return get_object_or_404(kept_docket(request, docket).comments.select_related("docket"), number=number)
+        return get_object_or_404(kept_docket(request, docket).comments, number=number)
 
 
 class Together(DocketAct):
@@ -218,8 +216,7 @@ class Together(DocketAct):
 
 
 def _group(request: Request, docket: str, number: int) -> CommentGroup:
-    rows = CommentGroup.objects.select_related("docket__version__chapter__manual")
-    return get_object_or_404(rows, docket=kept_docket(request, docket), number=number)
+    return get_object_or_404(kept_docket(request, docket).groups, number=number)
 
 
 class Apart(DocketAct):
