@@ -30,7 +30,7 @@ from policy_rules.api.version_serializers import (
     DraftTranslationSerializer,
     VersionInFullSerializer,
 )
-from policy_rules.api.views import asked_manual
+from policy_rules.api.views import manual_of
 from policy_rules.drafted_rules import adopted_data, changes_of, drafted_data
 from policy_rules.models import Chapter, ChapterVersion, Kind, Lineage, Manual
 from policy_rules.permissions import may
@@ -158,7 +158,7 @@ class VersionInFull(ActView):
     def get(self, request: Request, code: str, version: str) -> Response:
         """Return the version: its stage, each act that brought it there, its changes."""
         asked = read_query(request, AllFilter)
-        row = version_of(asked_manual(request), code, version)
+        row = version_of(manual_of(asked), code, version)
         named = reads_drafts(request)
         if not (row.is_published or named):
             raise Http404

@@ -15,7 +15,7 @@ from accounts.api.errors import RefusedSerializer
 from moves.api import read_query
 from policy_rules import changes
 from policy_rules.api.serializers import ManualFilter
-from policy_rules.api.views import Public, asked_manual
+from policy_rules.api.views import Public, manual_of
 from policy_rules.comparing import ADDED, REMOVED, SAME, Change, Place
 from policy_rules.models import Chapter, ChapterVersion
 from policy_rules.setting_labels import setting_name
@@ -101,7 +101,7 @@ class Comparison(Public):
     def get(self, request: Request, code: str) -> Response:
         """Give the sections and the rules that differ."""
         asked = read_query(request, CompareFilter)
-        manual = asked_manual(request)
+        manual = manual_of(asked)
         chapter = get_object_or_404(Chapter, manual=manual, code=code)
         adopted = chapter.versions.filter(effective__isnull=False).select_related("chapter__manual")
         versions = {row.version: row for row in adopted}
@@ -154,5 +154,5 @@ class Changes(Public):
     )
     def get(self, request: Request) -> Response:
         """Give each version with the sections that it touches."""
-        found = changes.recent(asked_manual(request), today=timezone.localdate())
+        found = changes.recent(manual_of(read_query(request, ManualFilter)), today=timezone.localdate())
         return Response(ChapterChangeSerializer(found, many=True).data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -81,7 +81,7 @@ class Chapters(Public, generics.ListAPIView):
     pagination_class = None
 
     def get_queryset(self) -> QuerySet[Chapter]:
-        rows = asked_manual(self.request).chapters.all()
+        rows = manual_of(read_query(self.request, ManualFilter)).chapters.all()
         return rows.prefetch_related(Prefetch("versions", PUBLISHED.order_by(*ChapterVersion._meta.ordering)))
 
 
@@ -99,7 +99,7 @@ class Sections(Public, generics.ListAPIView):
     def get_queryset(self) -> QuerySet[SectionVersion]:
         asked = read_query(self.request, SectionFilter)
         day = asked.get("on") or timezone.localdate()
-        texts = SectionVersion.objects.on(day).filter(section__manual=asked_manual(self.request))
+        texts = SectionVersion.objects.on(day).filter(section__manual=manual_of(asked))
         if "chapter" in asked:
             texts = texts.filter(section__chapter__code=asked["chapter"])
         if "kind" in asked:
@@ -129,7 +129,7 @@ class OneSection(Public, generics.RetrieveAPIView):
         versions = SectionVersion.objects.select_related("section__chapter").order_by("effective")
         if first or last:
             versions = versions.filter(effective__overlap=DateRange(first, last, "[]"))
-        rows = Section.objects.filter(manual=asked_manual(self.request))
+        rows = Section.objects.filter(manual=manual_of(asked))
         return rows.select_related("chapter").prefetch_related(Prefetch("versions", versions))
 
 
@@ -142,7 +142,7 @@ class OneVersion(Public, generics.RetrieveAPIView):
     serializer_class = SectionVersionSerializer
 
     def get_object(self) -> SectionVersion:
-        return _version(self.request, self.kwargs)
+        return _version(self.request, **self.kwargs)
 
 
 class Canonical(Public):
@@ -153,8 +153,7 @@ class Canonical(Public):
     )
     def get(self, request: Request, code: str, version: str) -> HttpResponse:
         """Give the canonical text, byte for byte."""
-        text = _version(request, {"code": code, "version": version})
-        return HttpResponse(text.canonical(), content_type="application/json")
+        return HttpResponse(_version(request, code, version).canonical(), content_type="application/json")
 
 
 class WholeManual(Public):
@@ -191,20 +190,21 @@ class Search(Public):
         """Find words in English or Spanish."""
         asked = read_query(request, SearchFilter)
         day = asked.get("on") or timezone.localdate()
-        results = search(asked_manual(request), asked["q"], on=day, language=asked["language"])
+        results = search(manual_of(asked), asked["q"], on=day, language=asked["language"])
         return Response(SearchResultsSerializer(results).data)
 
 
-def asked_manual(request: Request) -> Manual:
-    """Return the manual that the query names, the governing one where it names none; answer that there is none."""
-    code = read_query(request, ManualFilter).get("manual")
+def manual_of(asked: Mapping[str, Any]) -> Manual:
+    """Return the manual that a query names, the governing one where it names none; answer that there is none."""
+    code = asked.get("manual")
     return get_object_or_404(Manual, **({"code": code} if code else {"governs": True}))
 
 
 def _asked_file(request: Request) -> tuple[Manual, str]:
     """Return the manual and the language that the query names; no language where it is the manual's own."""
-    manual = asked_manual(request)
-    language = read_query(request, FileFilter).get("language", manual.language)
+    asked = read_query(request, FileFilter)
+    manual = manual_of(asked)
+    language = asked.get("language", manual.language)
     return manual, "" if language == manual.language else language
 
 
@@ -233,11 +233,8 @@ class RulesInForce(Public, generics.RetrieveAPIView):
         return rules
 
 
-def _version(request: Request, names: dict[str, Any]) -> SectionVersion:
-    found = SectionVersion.objects.filter(
-        section__manual=asked_manual(request), section__code=names["code"], chapter_version__version=names["version"]
-    )
-    text = found.select_related("section__chapter").prefetch_related("elements", "paragraphs", "annotations")
-    if (row := text.first()) is None:
-        raise Http404
-    return row
+def _version(request: Request, code: str, version: str) -> SectionVersion:
+    manual = manual_of(read_query(request, ManualFilter))
+    rows = SectionVersion.objects.select_related("section__chapter")
+    texts = rows.prefetch_related("elements", "paragraphs", "annotations")
+    return get_object_or_404(texts, section__manual=manual, section__code=code, chapter_version__version=version)
