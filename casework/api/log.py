@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import Http404
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
@@ -22,6 +21,7 @@ from audit.models import Entry
 from casework.api.cases import ByNumber, EntrySerializer
 from casework.api.entrance import CaseView, person_of
 from casework.permissions import readable_entries
+from moves.api import read_query
 
 
 class CheckpointSerializer(serializers.Serializer[Any]):
@@ -48,15 +48,19 @@ class CheckpointView(APIView):
         return Response(CheckpointSerializer(newest).data)
 
 
-NARROWING: dict[str, tuple[serializers.Field[Any, Any, Any, Any], str]] = {
-    "subject": (serializers.CharField(), "subject"),
-    "actor": (serializers.CharField(), "actor"),
-    "action": (serializers.CharField(), "action"),
-    "section": (serializers.CharField(), "basis__contains"),
-    "since": (serializers.DateTimeField(), "occurred_at__gte"),
-    "until": (serializers.DateTimeField(), "occurred_at__lt"),
-}
-"""What the list of entries is narrowed by: how each is read, and what it is compared with."""
+class EntryFilter(serializers.Serializer[Any]):
+    """What the list of entries is narrowed by."""
+
+    subject = serializers.CharField(required=False, help_text="Only entries about this, such as `case:2026-000042`.")
+    actor = serializers.CharField(required=False, help_text="Only acts of this actor, such as `user:17`.")
+    action = serializers.CharField(required=False, help_text="Only entries of this act.")
+    section = serializers.CharField(required=False, help_text="Only entries that cite this version of a section.")
+    since = serializers.DateTimeField(
+        required=False, source="occurred_at__gte", help_text="Only entries recorded at this time or later."
+    )
+    until = serializers.DateTimeField(
+        required=False, source="occurred_at__lt", help_text="Only entries recorded before this time."
+    )
 
 
 class LogEntrySerializer(EntrySerializer):
@@ -69,14 +73,7 @@ class LogEntrySerializer(EntrySerializer):
 
 @extend_schema_view(
     get=extend_schema(
-        parameters=[
-            OpenApiParameter("subject", str, description="Only entries about this, such as `case:2026-000042`."),
-            OpenApiParameter("actor", str, description="Only acts of this actor, such as `user:17`."),
-            OpenApiParameter("action", str, description="Only entries of this act."),
-            OpenApiParameter("section", str, description="Only entries that cite this version of a section."),
-            OpenApiParameter("since", datetime, description="Only entries recorded at this time or later."),
-            OpenApiParameter("until", datetime, description="Only entries recorded before this time."),
-        ],
+        parameters=[EntryFilter],
         responses={200: LogEntrySerializer(many=True), 400: RefusedSerializer},
     )
 )
@@ -93,17 +90,7 @@ class Entries(CaseView, ListAPIView[Entry]):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         entries = readable_entries(person_of(self.request)).with_positions()
-        asked = self.request.query_params
-        for name, (field, lookup) in NARROWING.items():
-            if asked.get(name):
-                value = _read(name, field, asked[name])
-                entries = entries.filter(**{lookup: [value] if lookup == "basis__contains" else value})
-        return entries
-
-
-def _read(name: str, field: serializers.Field[Any, Any, Any, Any], text: str) -> Any:
-    """Return what was asked for in its own type; raises ValidationError under the parameter's name."""
-    try:
-        return field.run_validation(text)
-    except serializers.ValidationError as wrong:
-        raise serializers.ValidationError({name: wrong.detail}) from wrong
+        asked = read_query(self.request, EntryFilter)
+        if "section" in asked:
+            asked["basis__contains"] = [asked.pop("section")]
+        return entries.filter(**asked)
