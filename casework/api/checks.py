@@ -59,7 +59,5 @@ class Checks(CaseView, ListAPIView[LogVerification]):
 
     def get_queryset(self) -> QuerySet[LogVerification]:
         """Return every check, for those who look after the log."""
-        if getattr(self, "swagger_fake_view", False):
-            return self.queryset
         require_checker(person_of(self.request))
         return LogVerification.objects.order_by("-pk")
