@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,9 +16,7 @@ from casework.actions import what_if as acts
 from casework.api.entrance import CaseView, person_of
 from casework.models import WhatIf
 from casework.vocabulary import WhatIfKind
-from policy_rules.models import ChapterVersion
-from policy_rules.permissions import may
-from policy_rules.roles import PolicyPerm
+from policy_rules.api.drafting import draft_of
 
 
 class WhatIfRowSerializer(serializers.Serializer[Any]):
@@ -63,8 +59,7 @@ class DraftWhatIf(CaseView):
     @extend_schema(responses={200: WhatIfSerializer}, operation_id="policy_what_if")
     def get(self, request: Request, code: str, version: str) -> Response:
         """Return the newest run of the draft; 404 where there was none yet."""
-        runs = _draft(request, code, version).what_ifs.select_related("version__chapter__manual")
-        run = runs.order_by("-pk").first()
+        run = draft_of(request, code, version).what_ifs.order_by("-pk").first()
         if run is None:
             raise Http404
         return Response(WhatIfSerializer(run).data)
@@ -74,12 +69,5 @@ class DraftWhatIf(CaseView):
     )
     def post(self, request: Request, code: str, version: str) -> Response:
         """Have all cases gone through; the run that goes on already is returned where there is one."""
-        run = acts.ask(version=_draft(request, code, version), by=person_of(request))
+        run = acts.ask(version=draft_of(request, code, version), by=person_of(request))
         return Response(WhatIfSerializer(run).data, status=status.HTTP_202_ACCEPTED)
-
-
-def _draft(request: Request, code: str, version: str) -> ChapterVersion:
-    if not may(person_of(request), PolicyPerm.VIEW_DRAFT):
-        raise PermissionDenied
-    rows = ChapterVersion.objects.select_related("chapter__manual")
-    return get_object_or_404(rows, chapter__manual__governs=True, chapter__code=code, version=version)

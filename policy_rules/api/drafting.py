@@ -138,7 +138,7 @@ def version_of(manual: Manual, code: str, name: str) -> ChapterVersion:
     return get_object_or_404(rows, chapter__manual=manual, chapter__code=code, version=name)
 
 
-def _draft(request: Request, code: str, name: str) -> ChapterVersion:
+def draft_of(request: Request, code: str, name: str) -> ChapterVersion:
     """Return a version of the governing manual to someone who may read drafts."""
     if not may(person_of(request), PolicyPerm.VIEW_DRAFT):
         raise PermissionDenied
@@ -174,7 +174,7 @@ class VersionMoves(ActView):
     @extend_schema(responses={200: MoveSerializer(many=True), 400: RefusedSerializer}, operation_id="policy_moves")
     def get(self, request: Request, code: str, version: str) -> Response:
         """Return the moves that your permissions reach at this stage, each with every reason against it."""
-        row, table = _draft(request, code, version), lifecycle.PROCESS.table()
+        row, table = draft_of(request, code, version), lifecycle.PROCESS.table()
         found = lifecycle.PROCESS.open_moves(row, by=person_of(request))
         return Response([described(table[name], refusals) for name, refusals in found.items()])
 
@@ -203,7 +203,7 @@ class VersionMove(ActView):
             chapter = get_object_or_404(Chapter, manual__governs=True, code=code)
             row = lifecycle.begin(chapter, by=person, **({"trigger": ""} | stated | {"version": version}))
         else:
-            row = lifecycle.perform(name, _draft(request, code, version), by=person, **stated)
+            row = lifecycle.perform(name, draft_of(request, code, version), by=person, **stated)
         return Response(StageSerializer(row).data)
 
 
@@ -224,7 +224,7 @@ class Section(ActView):
     )
     def put(self, request: Request, code: str, version: str, section: str) -> Response:
         """Say what a section is to say, and why; a code that the draft does not have adds a section."""
-        row, person = _draft(request, code, version), person_of(request)
+        row, person = draft_of(request, code, version), person_of(request)
         stated = read_body(request, WordingSerializer)
         if row.draft_sections.filter(code=section).exists():
             wrong = {name: [_("This is said of a new section only.")] for name in NEW_ONLY if name in stated}
@@ -248,7 +248,7 @@ class RetiredSection(ActView):
     )
     def post(self, request: Request, code: str, version: str, section: str) -> Response:
         """End a section with this version; its code is never used again."""
-        row = _draft(request, code, version)
+        row = draft_of(request, code, version)
         drafts.retire_section(row, section, by=person_of(request), **read_body(request, RetiredSerializer))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -265,7 +265,7 @@ class Translation(ActView):
     )
     def put(self, request: Request, code: str, version: str, section: str, language: str) -> Response:
         """Say in another language what a section of the draft says; it translates the words as they stand now."""
-        row = _draft(request, code, version)
+        row = draft_of(request, code, version)
         stated = read_body(request, TranslatedSerializer)
         done = translating.translate_section(row, section, by=person_of(request), language=language, **stated)
         return Response(DraftTranslationSerializer(done).data)
@@ -283,7 +283,7 @@ class Rule(ActView):
     )
     def put(self, request: Request, code: str, version: str, path: str) -> Response:
         """Say what a rule is to be from the draft's first day; the answer lists every rule that the draft changes."""
-        row = _draft(request, code, version)
+        row = draft_of(request, code, version)
         rules.change_rule(row, path, by=person_of(request), **read_body(request, RuleValueSerializer))
         return Response(_changed(row))
 
@@ -293,7 +293,7 @@ class Rule(ActView):
     )
     def delete(self, request: Request, code: str, version: str, path: str) -> Response:
         """Take a change of a rule back, so that it stays as it is in force."""
-        row = _draft(request, code, version)
+        row = draft_of(request, code, version)
         rules.keep_rule(row, path, by=person_of(request))
         return Response(_changed(row))
 
