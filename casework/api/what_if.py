@@ -35,7 +35,7 @@ class WhatIfSerializer(serializers.ModelSerializer[WhatIf]):
     version = serializers.CharField(source="version.reference")
     rules_sha256 = serializers.CharField(source="digest")
     is_of_the_draft_as_it_is = serializers.BooleanField(help_text="Whether the draft has not changed since.")
-    is_finished = serializers.SerializerMethodField(help_text="Whether the counts are complete.")
+    is_finished = serializers.BooleanField(read_only=True, help_text="Whether the counts are complete.")
     looked_at = serializers.DictField(child=serializers.IntegerField())
     differences = WhatIfRowSerializer(source="tallies", many=True)
 
@@ -45,10 +45,6 @@ class WhatIfSerializer(serializers.ModelSerializer[WhatIf]):
             "id", "version", "rules_sha256", "is_of_the_draft_as_it_is", "asked_at", "is_finished", "finished_at",
             "done", "total", "looked_at", "differences",
         )  # fmt: skip
-
-    def get_is_finished(self, run: WhatIf) -> bool:
-        """Say whether the run came to its end without an error."""
-        return run.finished_at is not None and not run.error
 
 
 class DraftWhatIf(CaseView):

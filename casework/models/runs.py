@@ -41,6 +41,11 @@ class Run(models.Model):
         default_permissions = ()
 
     @property
+    def is_finished(self) -> bool:
+        """Whether it came to its end and did not break off."""
+        return self.finished_at is not None and not self.error
+
+    @property
     def is_silent(self) -> bool:
         """Whether it was broken off: not finished, and nothing was heard of it for long."""
         return self.finished_at is None and self.told_at <= timezone.now() - SILENCE

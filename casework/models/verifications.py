@@ -39,4 +39,4 @@ class LogVerification(Run):
     @property
     def found_nothing(self) -> bool:
         """Whether it came to its end and nothing was wrong."""
-        return self.finished_at is not None and not self.error and not self.faults
+        return self.is_finished and not self.faults

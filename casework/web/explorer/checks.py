@@ -107,7 +107,7 @@ def _row(check: LogVerification) -> dict[str, Any]:
 
 def _scope(check: LogVerification) -> str:
     """Return what the check reads, or read: what was asked, until its end shows what was done."""
-    reads_less = check.read_from if check.finished_at is not None and not check.error else check.incremental
+    reads_less = check.read_from if check.is_finished else check.incremental
     return _("What was new") if reads_less else _("Everything")
 
 
