@@ -29,9 +29,9 @@ from policy_rules.api.version_serializers import (
     DraftSectionSerializer,
     DraftTranslationSerializer,
     VersionInFullSerializer,
+    rules_changed,
 )
 from policy_rules.api.views import manual_of
-from policy_rules.drafted_rules import adopted_data, changes_of, drafted_data
 from policy_rules.models import Chapter, ChapterVersion, Kind, Lineage, Manual
 from policy_rules.permissions import may
 from policy_rules.roles import PolicyPerm
@@ -285,7 +285,7 @@ class Rule(ActView):
         """Say what a rule is to be from the draft's first day; the answer lists every rule that the draft changes."""
         row = draft_of(request, code, version)
         rules.change_rule(row, path, by=person_of(request), **read_body(request, RuleValueSerializer))
-        return Response(_changed(row))
+        return Response(rules_changed(row))
 
     @extend_schema(
         responses={200: DraftedRuleSerializer(many=True), 400: RefusedSerializer, 409: RefusedSerializer},
@@ -295,9 +295,4 @@ class Rule(ActView):
         """Take a change of a rule back, so that it stays as it is in force."""
         row = draft_of(request, code, version)
         rules.keep_rule(row, path, by=person_of(request))
-        return Response(_changed(row))
-
-
-def _changed(version: ChapterVersion) -> Any:
-    sets = {"adopted": adopted_data(version), "drafted": drafted_data(version)}
-    return DraftedRuleSerializer(changes_of(version), many=True, context=sets).data
+        return Response(rules_changed(row))

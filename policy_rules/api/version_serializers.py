@@ -87,6 +87,13 @@ class DraftedRuleSerializer(serializers.Serializer):
         return value_at(self.context["drafted"], change.row.path)
 
 
+def rules_changed(draft: ChapterVersion) -> Any:
+    """Return every rule that a draft changes, as `DraftedRuleSerializer` gives it."""
+    changes = changes_of(draft)
+    sets = {"adopted": adopted_data(draft), "drafted": drafted_data(draft)} if changes else {}
+    return DraftedRuleSerializer(changes, many=True, context=sets).data
+
+
 class VersionInFullSerializer(ChapterVersionSerializer):
     """A version with the acts that made it, its lineage, and while it is a draft what it changes."""
 
@@ -118,8 +125,4 @@ class VersionInFullSerializer(ChapterVersionSerializer):
 
     @extend_schema_field(DraftedRuleSerializer(many=True))
     def get_rules(self, version: ChapterVersion) -> Any:
-        changes = changes_of(version) if version.is_draft else []
-        if not changes:
-            return []
-        sets = {"adopted": adopted_data(version), "drafted": drafted_data(version)}
-        return DraftedRuleSerializer(changes, many=True, context=sets).data
+        return rules_changed(version) if version.is_draft else []
