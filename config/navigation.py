@@ -9,8 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-STAFF = frozenset({"intake_specialist", "investigator", "supervising_investigator", "records_officer"})
 HANDLERS = frozenset({"intake_specialist", "investigator", "supervising_investigator"})
+STAFF = HANDLERS | {"records_officer"}
 BOARD = frozenset({"board_member", "board_chair"})
 DRAFTERS = frozenset({"policy_analyst", "counsel", "chief", "city_manager", "auditor"})
 TRAINERS = frozenset({"training_coordinator", "chief", "auditor", "commander", "unit_supervisor"})
