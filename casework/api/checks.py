@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
 from accounts.tokens import Scope
-from casework.actions.log import faults_for, require_checker
+from casework.actions.log import fault_reader, require_checker
 from casework.api.cases import ByNumber
 from casework.api.entrance import CaseView, person_of
 from casework.models import LogVerification
@@ -46,7 +48,8 @@ class CheckSerializer(serializers.ModelSerializer[LogVerification]):
     @extend_schema_field(FaultSerializer(many=True))
     def get_faults(self, check: LogVerification) -> list[dict[str, Any]]:
         """Return what was wrong; what it is about stands there for auditors alone."""
-        return faults_for(check, person_of(self.context["request"]))
+        told: list[dict[str, Any]] = self.context["view"].faults_of(check)
+        return told
 
 
 class Checks(CaseView, ListAPIView[LogVerification]):
@@ -56,6 +59,11 @@ class Checks(CaseView, ListAPIView[LogVerification]):
     serializer_class = CheckSerializer
     pagination_class = ByNumber
     queryset = LogVerification.objects.none()
+
+    @cached_property
+    def faults_of(self) -> Callable[[LogVerification], list[dict[str, Any]]]:
+        """What gives the faults of each check of a page to the person."""
+        return fault_reader(person_of(self.request))
 
     def get_queryset(self) -> QuerySet[LogVerification]:
         """Return every check, for those who look after the log."""
