@@ -108,11 +108,12 @@ class Comparison(Public):
         before, after = (_known(versions, asked[name], name) for name in ("before", "after"))
         found = changes.compared(before, after)
         codes = [section.code for section in found.sections]
+        tally = found.tally
         told = {
             "before": before.reference,
             "after": after.reference,
-            "summary": changes.in_words(found.tally),
-            "tally": {kind.value: found.tally[kind] for kind in Change},
+            "summary": changes.in_words(tally),
+            "tally": {kind.value: tally[kind] for kind in Change},
             "sections": found.changes,
             "rules": changes.rules_between(before, after, codes) if manual.governs else [],
         }
