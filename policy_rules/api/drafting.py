@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -162,6 +163,7 @@ class VersionInFull(ActView):
         named = reads_drafts(request)
         if not (row.is_published or named):
             raise Http404
+        prefetch_related_objects([row], "lineage__earlier", "lineage__later")
         context = {"named": named, "all": asked["all"]}
         return Response(VersionInFullSerializer(row, context=context).data)
 
