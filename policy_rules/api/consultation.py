@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, pagination, status
@@ -102,6 +102,10 @@ class Comments(DocketAct, generics.ListAPIView):
         return Response(CommentSerializer(type_in(request, docket)).data, status=status.HTTP_201_CREATED)
 
 
+COUNTED = Comment.objects.only("group", "number", "signatures")
+"""What is told of the comments of a group; their words, of which there may be many, are not read."""
+
+
 class Answers(Public, generics.ListAPIView):
     """Each answer once, with the number of people whom it answers."""
 
@@ -109,7 +113,7 @@ class Answers(Public, generics.ListAPIView):
     pagination_class = ByNumber
 
     def get_queryset(self) -> QuerySet[CommentGroup]:
-        return _docket(self.kwargs).groups.filter(answer__gt="").prefetch_related("comments")
+        return _docket(self.kwargs).groups.filter(answer__gt="").prefetch_related(Prefetch("comments", COUNTED.all()))
 
 
 class Texts(Public, generics.ListAPIView):
