@@ -22,7 +22,7 @@ from policy_rules.api.docket_serializers import (
     GroupSerializer,
     SessionSerializer,
 )
-from policy_rules.models import Comment, CommentGroup, Docket, Withheld
+from policy_rules.models import Channel, Comment, CommentGroup, Docket, Withheld
 from policy_rules.permissions import may
 from policy_rules.roles import PolicyPerm
 
@@ -66,7 +66,7 @@ class ToldSessionSerializer(serializers.Serializer[Any]):
 class TypedCommentSerializer(serializers.Serializer[Any]):
     """A comment that came by letter, by telephone or at a session, in the words of the person."""
 
-    channel = serializers.ChoiceField(["mail", "voice", "session"])
+    channel = serializers.ChoiceField([channel for channel in Channel.values if channel != Channel.WEB])
     session = serializers.IntegerField(required=False, help_text="Number of the session at which it was said.")
     received_on = serializers.DateField()
     language = serializers.CharField(max_length=8)
