@@ -42,7 +42,7 @@ class ActView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer as the framework does, once the error is one that it knows."""
-        return super().handle_exception(known(exc))
+        return super().handle_exception(_known(exc))
 
 
 def person_of(request: Request) -> User:
@@ -60,24 +60,6 @@ def read_body(request: Request, form: type[serializers.Serializer[Any]]) -> dict
 def read_query(request: Request, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
     """Return what the address asks for, as the form reads it; raises ValidationError with what is wrong by its name."""
     return _read(form(data=request.query_params))
-
-
-def _read(given: serializers.Serializer[Any]) -> dict[str, Any]:
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-def known(error: Exception) -> Exception:
-    """Return an error as the framework knows it: what is wrong by its field, a refusal with every reason."""
-    match error:
-        case Invalid():
-            return serializers.ValidationError({error.field or "non_field_errors": [str(error)]})
-        case Refused():
-            return MoveRefused({refusal.code: [_sentence(refusal)] for refusal in error.refusals})
-        case ConcurrentTransition():
-            return MoveRefused({(changed := changed_meanwhile()).code: [str(changed.sentence)]})
-        case _:
-            return error
 
 
 def described(row: Move, refusals: list[Refusal]) -> dict[str, Any]:
@@ -108,6 +90,24 @@ def statements_of(row: Move, given: dict[str, Any]) -> dict[str, Any]:
     if unknown:
         raise Refused([unknown_statement(name) for name in sorted(unknown)])
     return given
+
+
+def _read(given: serializers.Serializer[Any]) -> dict[str, Any]:
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def _known(error: Exception) -> Exception:
+    """Return an error as the framework knows it: what is wrong by its field, a refusal with every reason."""
+    match error:
+        case Invalid():
+            return serializers.ValidationError({error.field or "non_field_errors": [str(error)]})
+        case Refused():
+            return MoveRefused({refusal.code: [_sentence(refusal)] for refusal in error.refusals})
+        case ConcurrentTransition():
+            return MoveRefused({(changed := changed_meanwhile()).code: [str(changed.sentence)]})
+        case _:
+            return error
 
 
 def _sentence(refusal: Refusal) -> str:
