@@ -82,7 +82,7 @@ class Chapters(Public, generics.ListAPIView):
 
     def get_queryset(self) -> QuerySet[Chapter]:
         rows = manual_of(read_query(self.request, ManualFilter)).chapters.all()
-        return rows.prefetch_related(Prefetch("versions", PUBLISHED.order_by(*ChapterVersion._meta.ordering)))
+        return rows.prefetch_related(Prefetch("versions", PUBLISHED.all()))
 
 
 @extend_schema_view(
