@@ -112,17 +112,8 @@ class EntrySerializer(serializers.ModelSerializer[Entry]):
     class Meta:
         model = Entry
         fields: tuple[str, ...] = (
-            "id",
-            "position",
-            "occurred_at",
-            "actor",
-            "actor_role",
-            "action",
-            "sentence",
-            "n",
-            "basis",
-            "facts",
-        )
+            "id", "position", "occurred_at", "actor", "actor_role", "action", "sentence", "n", "basis", "facts",
+        )  # fmt: skip
         read_only_fields: tuple[str, ...] = fields
 
 
