@@ -10,7 +10,8 @@ def copy_texts(version: ChapterVersion) -> None:
     newest = version.chapter.versions.filter(effective__isnull=False).order_by("effective").last()
     if newest is None:
         return
-    texts = newest.sections.select_related("section").prefetch_related("elements").order_by("section__order")
+    rows = newest.sections.select_related("section").prefetch_related("elements", "links__section")
+    texts = rows.order_by("section__order")
     DraftSection.objects.bulk_create(_draft_of(version, text) for text in texts)
 
 

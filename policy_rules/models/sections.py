@@ -196,11 +196,9 @@ class SectionVersion(Effective):
     @cached_property
     def stated(self) -> SectionText:
         """Return what the row, its elements and its links say, in the form that is hashed."""
-        named = tuple(link.section.code for link in self.links.select_related("section").order_by("order"))
-        return self.stated_with(named)
-
-    def stated_with(self, named: tuple[str, ...]) -> SectionText:
-        """Return what the row says, given the codes of the sections that it names, in order."""
+        links = models.Prefetch("links", ExceptionLink.objects.select_related("section"))
+        models.prefetch_related_objects([self], links)
+        named = [link.section.code for link in sorted(self.links.all(), key=lambda link: link.order)]
         return said_by(self, [(element.code, element.text) for element in self.elements.all()], named)
 
     def canonical(self) -> bytes:
