@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.db.models import Prefetch
+
 from policy_rules.canonical import Annotation, Paragraph, SectionText
 from policy_rules.drafted_rules import dated_sets, stated_with
 from policy_rules.importers.yaml_format import ANNEXES, BESIDE_RULES, DETAILS, RULE_PARTS, SCHEMA_VERSIONS
@@ -21,6 +23,7 @@ from policy_rules.models import (
     DraftSection,
     Lineage,
     Manual,
+    Section,
     SectionVersion,
 )
 from policy_rules.states import State
@@ -236,9 +239,11 @@ def _told(part: Paragraph | Annotation) -> dict[str, Any]:
 
 def _lineage(manual: Manual) -> Iterable[dict[str, Any]]:
     rows = Lineage.objects.filter(chapter_version__chapter__manual=manual).select_related("chapter_version__chapter")
-    for row in rows.prefetch_related("earlier", "later").order_by("order", "pk"):
+    by_code = Section.objects.order_by("code")
+    sides = (Prefetch(side, by_code.all()) for side in ("earlier", "later"))
+    for row in rows.prefetch_related(*sides).order_by("order", "pk"):
         version = row.chapter_version
-        earlier, later = ([section.code for section in side.order_by("code")] for side in (row.earlier, row.later))
+        earlier, later = ([section.code for section in side.all()] for side in (row.earlier, row.later))
         line = {"kind": row.how, "chapter": version.chapter.code, "in_version": version.version}
         line |= _sides(row.how, earlier, later)
         extra = {"from_number": row.from_number, "to_number": row.to_number, "note": row.note}
