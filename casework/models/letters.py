@@ -75,11 +75,6 @@ class Letter(models.Model):
         return f"{self.code} {self.case_id}"
 
     @property
-    def is_sent(self) -> bool:
-        """Whether the letter has gone out."""
-        return self.sent_on is not None
-
-    @property
     def filename(self) -> str:
         """The name under which the file is saved: nothing of the case or of a person."""
         return f"letter-{self.sha256[:12]}.{'pdf' if self.media_type == 'application/pdf' else 'html'}"

@@ -45,11 +45,6 @@ class Identity(models.Model):
     def __str__(self) -> str:
         return f"identity of {self.party_id}"
 
-    @property
-    def can_be_reached(self) -> bool:
-        """Whether the person left a way to reach them and wants to be reached."""
-        return self.wants_contact and bool(self.email or self.phone or self.address or self.safe_contact)
-
 
 class Officer(models.Model):
     """The register of the department's members; cases keep their own copy of what was true on the day."""

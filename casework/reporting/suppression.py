@@ -23,11 +23,6 @@ class Published:
     total: int | None
     note: str = ""
 
-    @property
-    def is_suppressed(self) -> bool:
-        """Whether anything is withheld."""
-        return bool(self.withheld) or self.total is None
-
 
 def is_small(number: int, threshold: int) -> bool:
     """Say whether a figure counts so few that it is withheld."""

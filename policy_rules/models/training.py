@@ -212,7 +212,3 @@ class PanelRecommendation(models.Model):
     def reference(self) -> str:
         """The recommendation's code, for example ``course:DE-INIT/R2``."""
         return f"{self.course.reference}/R{self.number}"
-
-    def is_late_on(self, day: datetime.date) -> bool:
-        """Say whether the answer is overdue on a day."""
-        return not self.answer and self.answer_due_on < day
