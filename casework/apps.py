@@ -11,7 +11,7 @@ class CaseworkConfig(AppConfig):
     def ready(self) -> None:
         """Register every act of casework with the log, record acts on accounts, and say what `verify` compares."""
         from audit import verify
-        from casework import audit_vocabulary, replay
+        from casework import audit_vocabulary, replay, replay_content, replay_noted
         from casework.actions import accounts
         from casework.reporting import trained
         from policy_rules import figures, labels
@@ -25,10 +25,17 @@ class CaseworkConfig(AppConfig):
         verify.register("casework.letters", replay.check_letters)
         verify.register("casework.recommendations", replay.check_recommendations)
         verify.register("casework.imported_rows", replay.check_imported_rows)
-        verify.register("casework.assignments", replay.check_assignments)
+        verify.register("casework.assignments", replay_noted.check_assignments)
         verify.register("casework.holds", replay.check_holds)
-        verify.register("casework.noted", replay.check_noted)
-        verify.register("casework.raw_changes", replay.check_raw_changes)
+        verify.register("casework.words", replay_content.check_words)
+        verify.register("casework.allegations", replay_content.check_allegations)
+        verify.register("casework.officers", replay_content.check_officers)
+        verify.register("casework.outcomes", replay_content.check_outcomes)
+        verify.register("casework.evidence", replay_content.check_evidence)
+        verify.register("casework.draws", replay_content.check_draws)
+        verify.register("casework.guards", replay_noted.check_guards)
+        verify.register("casework.noted", replay_noted.check_noted)
+        verify.register("casework.raw_changes", replay_noted.check_raw_changes)
         figures.contribute("training_completed", trained.completions)
 
 

@@ -14,9 +14,9 @@ from procrastinate.contrib.django import app
 
 from accounts.models import RoleCode, User
 from audit import log
-from audit.models import Detail, Entry
+from audit.models import Checkpoint, Detail, Entry
 from audit.verify import last_verified, verify
-from casework import replay
+from casework import replay_noted
 from casework.actions.acts import acting, authority
 from casework.actions.progress import telling
 from casework.clocks import today
@@ -117,7 +117,7 @@ def _finish(check: LogVerification, *, size: int, root: str, codes: list[str]) -
         if check.read_from:
             facts["read_from"] = check.read_from
         if not codes:
-            facts |= replay.noted()
+            facts |= {"checkpoints": Checkpoint.objects.filter(size__lte=size).count(), **replay_noted.noted()}
         log.record(
             "log.verified",
             actor=asked_by.reference if asked_by else "system",

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from audit import log
+from audit import guards, log
 from audit.models import Detail, Entry, Pending, TimeStamp
 
 pytestmark = pytest.mark.superuser
@@ -114,3 +114,38 @@ def test_the_database_refuses_an_oversized_leaf_too():
             object_references=[],
             basis=[],
         )
+
+
+@pytest.mark.django_db
+class TestAGuardThatIsMissing:
+    def named(self):
+        return [fault.message for fault in guards.check(None)]
+
+    def test_none_is_missing(self):
+        assert self.named() == []
+
+    @pytest.mark.parametrize(
+        "harm",
+        [
+            "ALTER TABLE audit_leaf DISABLE TRIGGER audit_leaf_keeps_its_rows",
+            "ALTER TABLE audit_leaf ENABLE TRIGGER audit_leaf_keeps_its_rows",
+            "DROP TRIGGER audit_leaf_keeps_its_rows ON audit_leaf",
+        ],
+    )
+    def test_a_trigger_that_does_not_fire_in_every_session(self, harm):
+        run(harm)
+        (message,) = self.named()
+        assert "audit_leaf_keeps_its_rows" in message
+
+    @pytest.mark.parametrize(
+        "harm",
+        [
+            "ALTER TABLE audit_leaf DROP CONSTRAINT audit_leaf_pkey",
+            "CREATE RULE nothing AS ON INSERT TO audit_leaf DO INSTEAD NOTHING",
+            "ALTER TABLE audit_leaf ENABLE ROW LEVEL SECURITY",
+            "ALTER TABLE audit_leaf RENAME TO hidden; CREATE VIEW audit_leaf AS SELECT * FROM hidden",
+        ],
+    )
+    def test_a_table_that_may_show_something_else_than_it_holds(self, harm):
+        run(harm)
+        assert any("audit_leaf is no plain table" in message for message in self.named())
