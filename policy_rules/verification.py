@@ -78,15 +78,23 @@ def _day_faults(reference: str, row: ChapterVersion | RuleSet, facts: dict[str, 
         yield Fault("policy_days_altered", message, subject=subject)
 
 
+WORDING = frozenset({"texts_sha256", "rules_sha256"})
+"""Facts that say what was published."""
+
+
 def _sealed(subject: str) -> dict[str, dict[str, Any]]:
-    """Return what the log says was published under a subject: for each reference the facts, ends included."""
+    """Return what the log says was published under a subject: for each reference the facts, ends included.
+
+    What was published stays as the first entry says; a later one can end it, and says nothing else of it.
+    """
     sealed: dict[str, dict[str, Any]] = {}
     for entry in Entry.objects.about(subject).filter(action__in=PUBLISHING):
         facts = entry.facts
         if entry.action == RESCINDING:
             facts = {"effective_to": facts["last_day"]}
         for reference in entry.object_references:
-            sealed[reference] = sealed.get(reference, {}) | facts
+            before = sealed.get(reference, {})
+            sealed[reference] = before | facts | {name: before[name] for name in WORDING & before.keys()}
     return sealed
 
 
@@ -117,11 +125,10 @@ def check_rules(context: VerifyContext) -> Iterable[Fault]:
 def check_curricula(context: VerifyContext) -> Iterable[Fault]:
     """Hold each version of a course to its digest, and to the entry that published it."""
     context.progress("curricula", 0, 1)
-    published = {
-        reference: entry.facts.get("curriculum_sha256")
-        for entry in Entry.objects.filter(action="training.curriculum_published")
-        for reference in entry.object_references
-    }
+    published: dict[str, str | None] = {}
+    for entry in Entry.objects.filter(action="training.curriculum_published").order_by("pk"):
+        for reference in entry.object_references:
+            published.setdefault(reference, entry.facts.get("curriculum_sha256"))
     for row in Curriculum.objects.select_related("course").prefetch_related("taught__section"):
         sealed = published.pop(row.reference, None)
         if not row.is_unaltered or sealed != row.text_digest:
