@@ -40,7 +40,7 @@ class EntryCheck:
         self.erased = {
             reference
             for (references,) in select("SELECT objects FROM audit_entry WHERE action = 'log.detail_erased'")
-            for reference in references
+            for reference in references or ()
         }
 
     def recall(self, subjects: Iterable[str], before: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import DatabaseError, transaction
 
 from audit import canonical, checkpoint, keys, time_stamps
 from audit.faults import Progress, Report
@@ -15,8 +16,19 @@ from audit.store import checkpoint_store
 
 _GAP = "\n\n"
 _CHECKPOINTS = """
-    SELECT size, previous, root, note, extract(epoch FROM created_at)::text FROM audit_checkpoint ORDER BY size
+    SELECT coalesce(size, -1), previous, coalesce(root, ''), coalesce(note, ''), extract(epoch FROM created_at)::text
+      FROM audit_checkpoint ORDER BY 1
 """
+_COUNTED = """
+    SELECT size, counted, (SELECT count(*) FROM audit_checkpoint WHERE audit_checkpoint.size <= sealed.size)
+      FROM (SELECT (facts -> 'size')::bigint AS size, (facts -> 'checkpoints')::bigint AS counted
+              FROM (SELECT n, leaf::jsonb -> 'facts' AS facts
+                      FROM audit_entry JOIN audit_leaf ON entry_id = id
+                     WHERE subject = %s AND action = 'log.verified' OFFSET 0) AS checks
+             WHERE jsonb_typeof(facts -> 'checkpoints') = 'number' AND jsonb_typeof(facts -> 'size') = 'number'
+             ORDER BY n DESC LIMIT 1) AS sealed
+"""
+"""How many checkpoints the last check counted that found nothing wrong, and how many there are now of those."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,7 @@ class SignedStatements:
     def read(self) -> list[Statement]:
         """Return the sizes and roots with a good signature; the report gets those of the newest checkpoint."""
         self._read_checkpoints()
+        self._count_checkpoints()
         self._read_cosignatures()
         for size, message in time_stamps.damaged():
             self.report.fault("time_stamp_altered", message, size)
@@ -70,10 +83,27 @@ class SignedStatements:
                 continue
             if head != checkpoint.TreeHead(origin, size, bytes(root)):
                 self.report.fault("checkpoint_altered", f"{name} differs from its signed note.", size)
+            if text.rpartition(_GAP)[2].count("\n") != len(note.signed_by):
+                self.report.fault("checkpoint_altered", f"{name} bears a line that the log did not sign.", size)
             signed_at = note.signed_by.get(timed)
             if plain not in note.signed_by or not signed_at or f"{signed_at.timestamp():.6f}" != created_at:
                 self.report.fault("checkpoint_altered", f"{name} was not signed at the time that its row gives.", size)
             self.statements.append(Statement(head.size, head.root, f"checkpoint {head.size}", "root_differs"))
+
+    def _count_checkpoints(self) -> None:
+        """See that none is gone together with what the next one says of the one before, which nobody signed."""
+        try:
+            with transaction.atomic():
+                sealed = select(_COUNTED, f"log:{settings.AUDIT_ORIGIN}")
+        except DatabaseError as error:
+            self.report.fault("checkpoint_missing", f"What checks counted of them cannot be read: {error}")
+            return
+        for size, counted, found in sealed:
+            if found != counted:
+                message = (
+                    f"Up to checkpoint {size} there were {counted} when the log was last found whole; now {found}."
+                )
+                self.report.fault("checkpoint_missing", message, size)
 
     def _origin_at(self, size: int) -> str:
         """Return the name that the log had when it had so many entries."""
@@ -94,9 +124,8 @@ class SignedStatements:
                 self.report.fault("cosignature_altered", message, size)
 
     def _read_outside_checkpoints(self) -> None:
-        kept = checkpoint_store().read(settings.AUDIT_ORIGIN)
-        names = {settings.AUDIT_ORIGIN: self.report.size, **{past.before: past.kept for past in self.reopenings}}
-        notes = [("the store outside the database", kept)] if kept else []
+        names = {**{past.before: past.kept for past in self.reopenings}, settings.AUDIT_ORIGIN: self.report.size}
+        notes = self._note_in_the_store()
         notes += [(f"checkpoint {number} given to compare", note) for number, note in enumerate(self.against, 1)]
         for where, note in notes:
             known = [verifier for name in names for verifier in keys.verifiers(name)]
@@ -115,10 +144,20 @@ class SignedStatements:
                 continue
             self.statements.append(Statement(head.size, head.root, where, "log_forked"))
 
+    def _note_in_the_store(self) -> list[tuple[str, str]]:
+        where = "the store outside the database"
+        try:
+            kept = checkpoint_store().read(settings.AUDIT_ORIGIN)
+        except (OSError, UnicodeDecodeError) as error:
+            self.report.fault("outside_checkpoint_not_signed", f"In {where}: the checkpoint cannot be read: {error}")
+            return []
+        return [(where, kept)] if kept else []
+
 
 def _reopenings() -> list[Reopening]:
     """Return how the log came to its name; an entry of it that was tampered with is named where it is read."""
     try:
-        return list(reopenings())
+        found = list(reopenings())
     except (canonical.NotCanonicalError, KeyError, TypeError):
         return []
+    return [past for past in found if isinstance(past.before, str) and isinstance(past.kept, int)]

@@ -17,6 +17,7 @@ def snapshot() -> Iterator[None]:
         if not inside:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                cursor.execute("SET LOCAL search_path = public")  # no function of another schema answers for the server
         yield
 
 

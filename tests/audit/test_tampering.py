@@ -236,6 +236,33 @@ class TestEntries:
         tamper(f"INSERT INTO audit_pending (entry_id) VALUES ({SAME_PLACE})")
         assert found() == [("pending_extra", None)]
 
+    def test_a_position_taken_a_second_time(self):
+        tamper(f"INSERT INTO audit_leaf SELECT {PLACE}, entry_id, leaf_hash FROM audit_leaf WHERE position = 7")
+        assert ("leaf_extra", PLACE) in found()
+
+    def test_a_pending_entry_put_under_a_position_that_is_taken(self):
+        tamper(
+            f"INSERT INTO audit_leaf SELECT {PLACE}, max(entry_id), sha256('x') FROM audit_pending;"
+            "DELETE FROM audit_pending WHERE entry_id IN (SELECT entry_id FROM audit_leaf)"
+        )
+        assert ("leaf_extra", PLACE) in found()
+
+    def test_a_pending_entry_put_nowhere(self):
+        tamper(
+            "ALTER TABLE audit_leaf ALTER position DROP NOT NULL;"
+            "INSERT INTO audit_leaf SELECT NULL, max(entry_id), sha256('x') FROM audit_pending;"
+            "DELETE FROM audit_pending WHERE entry_id IN (SELECT entry_id FROM audit_leaf)"
+        )
+        assert found() == [("leaf_extra", None)]
+
+    @pytest.mark.parametrize("column", ["leaf_hash", "entry_id"])
+    def test_a_place_without_a_value(self, column):
+        tamper(
+            f"ALTER TABLE audit_leaf ALTER {column} DROP NOT NULL;"
+            f"UPDATE audit_leaf SET {column} = NULL WHERE {CHOSEN['audit_leaf']}"
+        )
+        assert found()[0] == ("leaf_altered" if column == "leaf_hash" else "entry_missing", PLACE)
+
     @pytest.mark.parametrize("text", ["", "{}", '{"n":1}', "no json", "NULL"])
     def test_a_text_that_is_no_leaf(self, text):
         value = "NULL" if text == "NULL" else f"'{text}'"
@@ -273,6 +300,18 @@ class TestDetails:
         erased.detail.delete()
         assert found() == []
 
+    def test_a_detail_that_is_back_after_an_entry_erased_it(self, record):
+        erased = Entry.objects.get(placement__position=PLACE)
+        reference = f"detail:{erased.commitment}"
+        log.record("log.detail_erased", actor="user:3", role="auditor", subject=erased.subject, objects=[reference])
+        assert found() == [("detail_extra", PLACE)]
+
+    def test_a_second_detail_beside_the_first(self):
+        tamper(
+            f"INSERT INTO audit_detail SELECT entry_id, salt, '{{}}' FROM audit_detail WHERE entry_id = {SAME_PLACE}"
+        )
+        assert ("leaf_extra", PLACE) in found()
+
     def test_a_detail_put_to_an_entry_that_has_none(self):
         tamper("INSERT INTO audit_detail (entry_id, salt, value) SELECT entry_id, '', '{}' FROM audit_pending LIMIT 1")
         assert found() == [("detail_altered", None)]
@@ -291,6 +330,14 @@ class TestTiles:
     def test_a_rewritten_tile(self):
         tamper("UPDATE audit_tile SET hashes = set_byte(hashes, 32 * 7, 1 + get_byte(hashes, 32 * 7) % 255)")
         assert found() == [("tile_differs", 7)]
+
+    def test_a_second_tile_beside_the_first(self):
+        tamper("INSERT INTO audit_tile SELECT level, index, sha256('x'), root FROM audit_tile")
+        assert ("tile_differs", 255) in found()
+
+    def test_a_tile_without_hashes(self):
+        tamper("ALTER TABLE audit_tile ALTER hashes DROP NOT NULL; UPDATE audit_tile SET hashes = NULL")
+        assert found() == [("tile_differs", 255)]
 
     @pytest.mark.parametrize(("level", "index"), [(0, 2), (0, 2**56 - 1), (1, 0), (7, 0), (-1, 0), (0, -1)])
     def test_a_tile_that_has_no_place(self, level, index):
@@ -329,6 +376,43 @@ class TestCheckpoints:
     def test_a_note_without_the_line_that_states_its_time(self):
         tamper(r"UPDATE audit_checkpoint SET note = regexp_replace(note, '— [^\n]+\n$', '') WHERE size = 280")
         assert found() == [("checkpoint_altered", 280)]
+
+    def test_a_note_with_a_line_by_somebody_else(self):
+        line = WITNESS.sign(Checkpoint.objects.get(size=280).note.rpartition("\n\n")[0] + "\n")
+        tamper(f"UPDATE audit_checkpoint SET note = note || '{line}' WHERE size = 280")
+        assert found() == [("checkpoint_altered", 280)]
+
+    def test_a_note_with_one_of_its_lines_twice(self):
+        tamper(r"UPDATE audit_checkpoint SET note = note || substring(note, '— [^\n]+\n') WHERE size = 280")
+        assert found() == [("checkpoint_altered", 280)]
+
+    @pytest.mark.parametrize("column", ["note", "root"])
+    def test_a_checkpoint_without_a_value(self, column):
+        tamper(
+            f"ALTER TABLE audit_checkpoint ALTER {column} DROP NOT NULL;"
+            f"UPDATE audit_checkpoint SET {column} = NULL WHERE size = 280"
+        )
+        assert found() == [("checkpoint_not_signed" if column == "note" else "checkpoint_altered", 280)]
+
+
+@pytest.mark.usefixtures("sealed")
+class TestTheStoreOutside:
+    @pytest.mark.parametrize(
+        "harm", [lambda kept: kept.write_bytes(b"\xff"), lambda kept: (kept.unlink(), kept.mkdir())]
+    )
+    def test_a_note_that_cannot_be_read(self, checkpoint_folder, harm):
+        (kept,) = checkpoint_folder.glob("*.checkpoint")
+        harm(kept)
+        assert found() == [("outside_checkpoint_not_signed", None)]
+
+    @pytest.mark.parametrize("before", ["localhost/log", 7])
+    def test_an_entry_made_up_of_a_loss_hides_no_loss(self, settings, before):
+        facts = {"before": settings.AUDIT_ORIGIN if before != 7 else 7, "kept": 999, "lost_size": 999, "lost_root": "x"}
+        log.record(
+            "log.reopened", actor="system", role="system", subject=f"origin:{settings.AUDIT_ORIGIN}", facts=facts
+        )
+        tamper("DELETE FROM audit_leaf WHERE position >= 280; DELETE FROM audit_checkpoint WHERE size > 280")
+        assert ("log_shrank", 280) in found()
 
 
 @pytest.mark.usefixtures("sealed")

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
@@ -111,6 +112,24 @@ class TestFromTheLastCheck:
             cursor.execute("ALTER TABLE audit_tile DISABLE TRIGGER ALL")
             cursor.execute("UPDATE audit_tile SET root = sha256('x') WHERE index = 1")
         assert [fault.position for fault in verify.verify(since=verify.last_verified()).faults] == [256]
+
+    @pytest.mark.django_db
+    @pytest.mark.superuser
+    def test_an_entry_that_is_gone_is_named_though_it_was_found_whole_before(self, checked):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL")
+            cursor.execute("DELETE FROM audit_entry WHERE id = (SELECT entry_id FROM audit_leaf WHERE position = 9)")
+        faults = verify.verify(since=verify.last_verified()).faults
+        assert [(fault.code, fault.position) for fault in faults] == [("entry_missing", 9)]
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("facts", [{"size": "x", "root": "x"}, {"size": 600, "root": "x"}, {"root": "ab" * 32}])
+    def test_an_entry_that_no_check_made_leads_to_reading_everything(self, checked, facts):
+        made_up = {**facts, "faults": 0, "codes": [], "checkpoints": "x"}
+        log.record("log.verified", actor="system", role="system", subject=f"log:{settings.AUDIT_ORIGIN}", facts=made_up)
+        log.integrate()
+        assert verify.last_verified() is None
+        assert verify.verify().ok
 
     @pytest.mark.django_db
     def test_the_command_says_from_where(self, checked, shown):

@@ -208,6 +208,13 @@ TO_THE_LOG = [
         "first checkpoint",
     ),
     Harm("a checkpoint removed", "DELETE FROM audit_checkpoint WHERE previous = 0", "checkpoint_missing", 0),
+    Harm(
+        "a checkpoint removed, and the next one said to follow the one before",
+        "DELETE FROM audit_checkpoint WHERE previous = 0;"
+        "UPDATE audit_checkpoint SET previous = 0 WHERE previous = (SELECT min(previous) FROM audit_checkpoint)",
+        "checkpoint_missing",
+        "last check",
+    ),
     Harm("a detail removed", "DELETE FROM audit_detail", "detail_missing", "first detail"),
     Harm(
         "a column that repeats the text",
@@ -282,6 +289,7 @@ def place(system):
         "letter": lambda: Letter.objects.get(sent_on__isnull=False).case.reference,
         "rules": lambda: RuleSet.objects.latest("pk").reference,
         "end": lambda: Checkpoint.objects.latest("size").size,
+        "last check": lambda: Entry.objects.get(action="log.verified").facts["size"],
         "first checkpoint": lambda: Checkpoint.objects.earliest("size").size,
         "first detail": lambda: Entry.objects.with_positions().filter(detail__isnull=False).earliest("id").position,
     }
