@@ -8,6 +8,7 @@ Apps above add their own checks with `register`: the log cannot look at their ta
 from __future__ import annotations
 
 import os
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -331,7 +332,11 @@ class _Verification:
         """Run another app's check; one that stumbles over a damaged log must not hide what was found before."""
         try:
             with transaction.atomic():
-                self.report.faults.extend(check(VerifyContext(self.report.size, self.progress)))
+                try:
+                    self.report.faults.extend(check(VerifyContext(self.report.size, self.progress)))
+                except Exception as error:
+                    traceback.clear_frames(error.__traceback__)  # closes what it read from, while that can be closed
+                    raise
         except Exception as error:  # noqa: BLE001 - whatever another app raises is a finding, not a crash
             self.report.fault("check_failed", f"The check of {name} could not be finished: {error!r}")
 

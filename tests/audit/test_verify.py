@@ -75,6 +75,24 @@ def test_a_check_that_fails_hides_nothing_and_is_a_fault_itself(record, monkeypa
     assert [fault.code for fault in verify.verify().faults] == ["letter_altered", "check_failed"]
 
 
+@pytest.mark.django_db
+def test_a_check_that_breaks_off_between_rows_keeps_none_after_it_from_reading(record, monkeypatch):
+    """An entry made up without the facts that such entries have leaves a cursor open."""
+
+    def stumbles(context):
+        lengths = (entry.facts["length"] for entry in Entry.objects.order_by("id").iterator(1))
+        yield Fault("letter_altered", f"Letters of {sum(lengths)} bytes.")
+
+    def reads_on(context):
+        yield Fault("vote_altered", f"{Entry.objects.count()} entries were read.")
+
+    monkeypatch.setattr(verify, "_checks", {"letters": stumbles, "votes": reads_on})
+    for _ in range(3):
+        record()
+    log.integrate()
+    assert [fault.code for fault in verify.verify().faults] == ["check_failed", "vote_altered"]
+
+
 class TestFromTheLastCheck:
     @pytest.fixture
     def checked(self, record):
