@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import orjson
 
 from audit import canonical, merkle
-from audit.bulk import Agreeing
 from audit.faults import Report
 from audit.snapshot import select
+from audit.stretches import FIRST, Agreeing
 
 _FIELDS = (
     "action", "actor", "at", "basis", "commitment", "facts", "n", "objects", "prev", "r", "role", "subject", "v",
@@ -36,36 +37,34 @@ class EntryCheck:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.last_of_subject: dict[str, tuple[int, str | None]] = {}
+        self.last_of_subject: dict[bytes, bytes] = {}
+        """The number of each subject's last entry and its hash, as the entry after it must state them."""
         self.erased = {
             reference
             for (references,) in select("SELECT objects FROM audit_entry WHERE action = 'log.detail_erased'")
             for reference in references or ()
         }
 
-    def recall(self, subjects: Iterable[str], before: int) -> None:
-        """Find out what came last of these subjects among the entries that were found whole before."""
+    def recall(self, subjects: Iterable[bytes], before: int) -> None:
+        """Find out what came last of these subjects among the entries that stand before a position."""
         unknown = set(subjects) - self.last_of_subject.keys()
-        for subject, number, text in select(_LAST_OF_SUBJECT, list(unknown), before):
-            self.last_of_subject[subject] = number, merkle.leaf_hash(text.encode()).hex()
+        for subject, number, text in select(_LAST_OF_SUBJECT, [one.decode() for one in unknown], before):
+            self.last_of_subject[subject.encode()] = _stated(number, merkle.leaf_hash(text.encode()).hex())
 
     def follow(self, stretch: Agreeing) -> bool:
         """Say whether each entry of a stretch comes after its subject's last one, and if so keep the last of each."""
-        last = self.last_of_subject
-        latest: dict[str, tuple[int, str]] = {}
-        for subject, number, previous, leaf_hash in zip(
-            stretch.subjects, stretch.numbers, stretch.previous, stretch.hashes, strict=True
-        ):
-            before = latest.get(subject) or last.get(subject)
-            if before is None:
-                follows = number == 1 and previous == "null"
-            else:
-                follows = number == before[0] + 1 and previous == f'"{before[1]}"'
-            if not follows:
-                return False
-            latest[subject] = number, leaf_hash.hex()
-        last.update(latest)
-        return True
+        subjects, before, after = (part.split(b"\n") for part in (stretch.subjects, stretch.before, stretch.after))
+        if len(set(subjects)) == len(subjects):
+            follows = list(map(self.last_of_subject.get, subjects, repeat(FIRST))) == before
+        else:
+            latest = {subject: self.last_of_subject.get(subject, FIRST) for subject in subjects}
+            follows = True
+            for subject, stated, own in zip(subjects, before, after, strict=True):
+                follows = follows and latest[subject] == stated
+                latest[subject] = own
+        if follows:
+            self.last_of_subject.update(zip(subjects, after, strict=True))
+        return follows
 
     def check(self, position: int | None, row: Sequence[Any], text_hash: bytes) -> None:
         """Compare an entry's columns with its text, its place among its subject's entries, and its detail."""
@@ -93,12 +92,13 @@ class EntryCheck:
 
     def _check_order(self, where: str, position: int | None, leaf: dict[str, Any], text_hash: bytes) -> None:
         subject, number = leaf["subject"], leaf["n"]
-        last, last_hash = self.last_of_subject.get(subject, (0, None))
-        self.last_of_subject[subject] = number, text_hash.hex()
+        before = self.last_of_subject.get(subject.encode(), FIRST).decode()
+        self.last_of_subject[subject.encode()] = _stated(number, text_hash.hex())
+        last = int(before.removesuffix("null").partition('"')[0])
         if number != last + 1:
             message = f"{where}: number {number} of the entries of {subject} comes after number {last}."
             self.report.fault("order_broken", message, position, subject)
-        elif leaf["prev"] != last_hash:
+        elif before != f"{last}{_json(leaf['prev'])}":
             message = f"{where}: number {number} of the entries of {subject} does not follow the number {last} here."
             self.report.fault("order_broken", message, position, subject)
 
@@ -115,8 +115,12 @@ class EntryCheck:
             self.report.fault("detail_altered", message, position, leaf["subject"])
 
 
-def _json(references: list[Any]) -> str:
-    return orjson.dumps(references).decode()
+def _stated(number: int, text_hash: str) -> bytes:
+    return f'{number}"{text_hash}"'.encode()
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _is_leaf(leaf: dict[str, Any]) -> bool:

@@ -67,6 +67,15 @@ def perfect_root(hashes: Sequence[bytes]) -> bytes:
     return row[0]
 
 
+def tile_root(hashes: bytes) -> bytes:
+    """Return the root over the hashes of a full tile, which stand one after the other."""
+    row = hashes
+    while len(row) > HASH_LENGTH:
+        pairs = range(0, len(row), 2 * HASH_LENGTH)
+        row = b"".join([hashlib.sha256(b"\x01" + row[at : at + 2 * HASH_LENGTH]).digest() for at in pairs])
+    return row
+
+
 def join_parts(roots: Sequence[bytes]) -> bytes:
     """Return the root over perfect subtrees that stand side by side, the largest first."""
     if not roots:
@@ -98,18 +107,18 @@ class Frontier:
         self._keep(0, leaf)
         return self._carry(leaf, 0)
 
-    def append_tile(self, hashes: bytes) -> list[Tile]:
-        """Add 256 leaves by their hashes where a tile begins, and return the tiles that they completed."""
+    def append_tile(self, hashes: bytes, root: bytes = b"") -> list[Tile]:
+        """Add 256 leaves by their hashes where a tile begins, and return the tiles that they completed.
+
+        `root` is the root over them where it is known already. Raises ValueError for anything but a whole tile.
+        """
         if self.size % TILE_WIDTH or len(hashes) != TILE_WIDTH * HASH_LENGTH:
             raise ValueError("A whole tile is added where one begins.")
-        row = hashes
-        while len(row) > HASH_LENGTH:
-            pairs = range(0, len(row), 2 * HASH_LENGTH)
-            row = b"".join([hashlib.sha256(b"\x01" + row[at : at + 2 * HASH_LENGTH]).digest() for at in pairs])
-        completed = Tile(0, self.size >> TILE_HEIGHT, hashes, row)
+        root = root or tile_root(hashes)
+        completed = Tile(0, self.size >> TILE_HEIGHT, hashes, root)
         self.partials = self.partials or [bytearray()]
-        self._keep(1, row)
-        return [completed, *self._carry(row, TILE_HEIGHT)]
+        self._keep(1, root)
+        return [completed, *self._carry(root, TILE_HEIGHT)]
 
     def _carry(self, node: bytes, height: int) -> list[Tile]:
         completed, added = [], 1 << height

@@ -22,6 +22,7 @@ from audit.entries import EntryCheck
 from audit.faults import MOST_FAULTS, Fault, Progress, Report, Verified, VerifyContext
 from audit.signed import SignedStatements, Statement
 from audit.snapshot import select, snapshot
+from audit.stretches import Agreeing
 
 _CHUNK = 8192
 _LEVELS = range(7)
@@ -171,7 +172,7 @@ class _Verification:
             done = stretch.until
             if stretch.agreeing is not None and self._follow(stretch.start, stretch.agreeing):
                 self.sealed += stretch.until - stretch.start
-                self._take_tiles(stretch.start, stretch.agreeing.hashes)
+                self._take_tiles(stretch.start, stretch.agreeing)
             else:
                 self._read_rows(stretch.start, stretch.until)
         self._read_rows(done, size)
@@ -197,21 +198,23 @@ class _Verification:
         self.agreed = [start]
         return start
 
-    def _follow(self, start: int, agreeing: bulk.Agreeing) -> bool:
+    def _follow(self, start: int, agreeing: Agreeing) -> bool:
         if self.passed_over:
-            self.entries.recall(agreeing.subjects, start)
+            self.entries.recall(agreeing.subjects.split(b"\n"), start)
         return self.entries.follow(agreeing)
 
-    def _take_tiles(self, start: int, hashes: Sequence[bytes]) -> None:
+    def _take_tiles(self, start: int, agreeing: Agreeing) -> None:
         """Build the tree on over entries that agree, tile by tile where no checkpoint lies inside one."""
-        tiles = _stored_tiles(start, start + len(hashes))
-        for offset in range(0, len(hashes), merkle.TILE_WIDTH):
-            tile = hashes[offset : offset + merkle.TILE_WIDTH]
+        size = merkle.TILE_WIDTH * merkle.HASH_LENGTH
+        roots = merkle.split_hashes(agreeing.roots)
+        stored = _stored_tiles(start, start + len(roots) * merkle.TILE_WIDTH)
+        for number, root in enumerate(roots):
+            tile = agreeing.hashes[number * size : (number + 1) * size]
             if self.waiting and self.waiting[0].size < self.frontier.size + merkle.TILE_WIDTH:
-                for leaf_hash in tile:
-                    self._grow(self.frontier.append(leaf_hash), tiles)
+                for leaf_hash in merkle.split_hashes(tile):
+                    self._grow(self.frontier.append(leaf_hash), stored)
             else:
-                self._grow(self.frontier.append_tile(b"".join(tile)), tiles)
+                self._grow(self.frontier.append_tile(tile, root), stored)
 
     def _grow(self, completed: list[merkle.Tile], tiles: dict[tuple[int, int], tuple[bytes, bytes]]) -> None:
         for tile in completed:
@@ -341,11 +344,11 @@ class _Verification:
             self.report.fault("check_failed", f"The check of {name} could not be finished: {error!r}")
 
 
-def _subjects(texts: Iterable[str]) -> Iterator[str]:
+def _subjects(texts: Iterable[str]) -> Iterator[bytes]:
     """Yield the subject that each of these texts names, where it is a leaf."""
     for text in texts:
         with suppress(orjson.JSONDecodeError, AttributeError):
-            yield str(orjson.loads(text or "{}").get("subject"))
+            yield str(orjson.loads(text or "{}").get("subject")).encode()
 
 
 def _stored_tiles(start: int, end: int) -> dict[tuple[int, int], tuple[bytes, bytes]]:

@@ -9,6 +9,7 @@ from audit import bulk, log, verify
 from audit.faults import Fault, Verified, VerifyContext
 from audit.log import Basis
 from audit.models import Entry
+from audit.snapshot import snapshot
 
 
 @pytest.fixture
@@ -156,9 +157,11 @@ class TestFromTheLastCheck:
         assert json.loads(out) == {**json.loads(shown("--json")[0]), "since": 600}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_stretches_are_compared_side_by_side_in_one_snapshot(record, monkeypatch):
+@pytest.fixture
+def side_by_side(record, monkeypatch):
+    """A log of 1500 sealed entries and a pending one, to be compared by three processes; what is read row by row."""
     monkeypatch.setattr(bulk, "STRETCH", 256)
+    monkeypatch.setattr(bulk, "WORTH_PROCESSES", 2)
     monkeypatch.setattr(verify.os, "cpu_count", lambda: 3)
     with transaction.atomic():
         for number in range(1500):
@@ -166,14 +169,64 @@ def test_stretches_are_compared_side_by_side_in_one_snapshot(record, monkeypatch
             detail = {"note": "x"} if number % 3 else None
             log.record(
                 "case.moved", actor="user:17", role="chief", subject=f"case:{number % 40}", basis=basis, detail=detail,
-                objects=[f"allegation:{part}" for part in range(number % 3)], facts={"n": 1, "prev": ["a"]},
+                objects=[f"allegation:{part}" for part in range(number % 3)],
+                facts={"n": number, "prev": ["a", {"to": "b"}] if number % 5 else []} if number % 7 else {},
             )  # fmt: skip
     for batch in (300, 1, 700, None):
         log.integrate(batch)
     record("case:1")
-    stretches = []
-    true = bulk._compare
-    monkeypatch.setattr(bulk, "_compare", lambda *place: stretches.append(true(*place)) or stretches[-1])
-    assert verify.verify().ok
-    assert len(stretches) == 5
-    assert all(stretch.agreeing for stretch in stretches)
+    read = []
+    by_rows = verify._Verification._read_rows
+    monkeypatch.setattr(
+        verify._Verification,
+        "_read_rows",
+        lambda self, first, until: read.append((first, until)) or by_rows(self, first, until),
+    )
+    return read
+
+
+@pytest.mark.django_db(transaction=True)
+class TestProcessesSideBySide:
+    def test_they_compare_whole_stretches_and_leave_the_rest_to_be_read(self, side_by_side):
+        assert verify.verify().ok
+        assert side_by_side == [(1280, 1500)]
+
+    def test_one_process_does_the_same_by_itself(self, side_by_side, monkeypatch):
+        monkeypatch.setattr(verify.os, "cpu_count", lambda: 1)
+        monkeypatch.setattr(bulk, "_begin", None)
+        assert verify.verify().ok
+        assert side_by_side == [(1280, 1500)]
+
+    def test_a_stretch_is_read_where_its_process_came_to_an_end(self, side_by_side, monkeypatch):
+        begin = bulk._begin
+
+        def begin_and_end_one(workers):
+            first, *others = begin(workers)
+            first.kill()
+            return [first, *others]
+
+        monkeypatch.setattr(bulk, "_begin", begin_and_end_one)
+        assert verify.verify().ok
+        assert len(side_by_side) > 1
+
+    def test_they_are_ended_where_the_reader_stops_early(self, side_by_side, monkeypatch):
+        begun = []
+        begin = bulk._begin
+        monkeypatch.setattr(bulk, "_begin", lambda workers: begun.extend(begin(workers)) or begun)
+        with snapshot():
+            found = bulk.compare(0, 1280, workers=2)
+            assert next(found).agreeing
+            found.close()
+        assert [process.returncode for process in begun] == [0, 0]
+
+    @pytest.mark.superuser
+    @pytest.mark.parametrize("apart", [20, 5000])
+    def test_entries_that_were_sealed_in_another_order_than_written_agree_too(self, side_by_side, record, apart):
+        with connection.cursor() as cursor:
+            for first in (100_000 + apart, 100_000):
+                cursor.execute("SELECT setval(pg_get_serial_sequence('audit_entry', 'id'), %s)", [first])
+                for number in range(20):
+                    record(f"case:{number}")
+                log.integrate()
+        assert verify.verify().ok
+        assert side_by_side == [(1536, 1541)]
