@@ -6,6 +6,7 @@ the shipped manual and the cast of `tests.cast` from the start; a test package a
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -56,6 +57,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         raise pytest.UsageError(
             "pytest-xdist does not see the groups of tests. requirements-dev.in names the versions."
         )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Let the collector of garbage pass over what stays to the end, the tests and the program, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _uses_a_database(item: pytest.Item) -> bool:
