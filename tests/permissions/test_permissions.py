@@ -4,13 +4,13 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
 from tests.permissions.routes import LANGUAGE, addresses
 from tests.permissions.table import METHODS, Row, rows
-from tests.permissions.visitors import SCENES, Scene, Visitor
+from tests.permissions.visitors import SCENES, Scene
 
 ROWS = rows()
 REFUSED = {"sign-in", "401", "403", "404", "405"}
@@ -48,13 +48,13 @@ def outcome(response: HttpResponse) -> str:
     return str(response.status_code)
 
 
-def visit(visitor: Visitor, method: str, address: str, scene: Scene) -> str:
+def visit(client: Client, method: str, address: str, scene: Scene) -> str:
     path = address.replace(LANGUAGE, "en")
     for name, value in scene.parameters.items():
         path = path.replace(f"<{name}>", str(value))
     options = {"content_type": "application/json"} if path.startswith("/api/") else {}
     with transaction.atomic():
-        send = getattr(visitor.client(), method.lower())
+        send = getattr(client, method.lower())
         response = send(path) if method == "GET" else send(path, scene.data, **options)
         transaction.set_rollback(True)
     return outcome(response)
@@ -84,9 +84,7 @@ def test_each_visitor_gets_what_the_row_says(row: Row, stage):
     standing = stage(row.scene)
     scene, standard = standing.scene, standing.standard(row.address)
     expected = row.expected(list(standard), list(scene.visitors))
-    answers = {
-        name: visit(visitor, row.method, row.address, scene) for name, visitor in (standard | scene.visitors).items()
-    }
+    answers = {name: visit(standing.client(name), row.method, row.address, scene) for name in standard | scene.visitors}
     wrong = [f"{name}: {answers[name]}, not {expected[name]}" for name in answers if answers[name] != expected[name]]
     assert not wrong, f"{row.place} {row}\n" + "\n".join(wrong)
 
@@ -102,9 +100,9 @@ def test_methods_without_a_row_are_refused(address: str, stage):
     methods = METHODS if address.startswith("/api/") else METHODS[:2]
     undeclared = [method for method in methods if method not in {row.method for row in of_address}]
     answers = {
-        f"{method} as {name}": visit(visitor, method, address, scene)
+        f"{method} as {name}": visit(standing.client(name), method, address, scene)
         for method in undeclared
-        for name, visitor in (standard | scene.visitors).items()
+        for name in standard | scene.visitors
     }
     open_doors = [f"{attempt}: {answer}" for attempt, answer in answers.items() if answer not in REFUSED]
     assert not open_doors, f"{address} answers methods that have no row:\n" + "\n".join(open_doors)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -17,6 +18,8 @@ ROLES = (
     "policy_analyst", "records_officer", "training_coordinator", "report_client", "system_administrator", "commander",
     "unit_supervisor", "officer", "representative", "counsel", "city_manager",
 )  # fmt: skip
+FRESH = 5 * 60
+"""Seconds for which an open browser is used again; far fewer than a session or a confirmation lasts."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,23 @@ class Stage:
     scene: Scene
     people: dict[str, Visitor]
     programs: dict[str, Visitor]
+    _opened: dict[str, tuple[float, Client, SimpleCookie]] = field(default_factory=dict)
 
     def standard(self, address: str) -> dict[str, Visitor]:
         """Return who visits this address whatever it is about; programs come to the API alone."""
         return self.people | (self.programs if address.startswith("/api/") else {})
+
+    def client(self, name: str) -> Client:
+        """Return the browser of a visitor as it was when it was opened, a few minutes ago at most.
+
+        For visits whose traces are rolled back: what a visit would do to the session must not reach the next one.
+        """
+        if name not in self._opened or time.monotonic() - self._opened[name][0] > FRESH:
+            client = (self.people | self.programs | self.scene.visitors)[name].client()
+            self._opened[name] = time.monotonic(), client, client.cookies
+        _opened, client, cookies = self._opened[name]
+        client.cookies = SimpleCookie(cookies)
+        return client
 
 
 SCENES: dict[str, Callable[[], Scene]] = {"": Scene}
