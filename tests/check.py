@@ -3,8 +3,9 @@
     script/check               all parts
     script/check types lint    some parts
 
-Parts that need both cores run one after another; the others run beside them. A part that passes takes one
-line; of one that fails all is shown. The last line counts tests, each part without tests as one.
+Parts on the test databases of this checkout run one after another; the others run beside them, one after another too.
+The browser comes first: each of its tests waits for another process half the time, which those beside it use. A part
+that passes takes one line; of one that fails all is shown. The last line counts tests, each part without tests as one.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Part:
     name: str
     commands: Sequence[Sequence[str]]
     environment: Mapping[str, str] = field(default_factory=dict)
-    takes_both_cores: bool = False
+    takes_turns: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,19 @@ def parts(stock: EmbeddedPostgres | None) -> list[Part]:
         [str(Path(PYTHON).with_name("djade")), "--check", *templates],
     ]
     every = [
-        Part("tests", [on_both_cores("-m", "not browser")], takes_both_cores=True),
+        Part("browser", [on_both_cores("-m", "browser", "tests/browser")], takes_turns=True),
+        Part("tests", [on_both_cores("-m", "not browser")], takes_turns=True),
         Part("lint", lint),
         Part("types", [[PYTHON, "-m", "mypy"]]),
         Part("migrations", [[PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]]),
         # Without a turn: these run beside the parts that use the databases of this checkout, on databases of their own.
         Part("installation", [pytest("-p", "no:tests.turns", "tests/installation.py")]),
-        Part("browser", [on_both_cores("-m", "browser")], takes_both_cores=True),
         Part("picture", [pytest("-p", "no:tests.turns", "tests/demonstration/picture.py")]),
     ]
     if stock:
         url = f"postgres://postgres@/postgres?host={stock.socket}"
         tests = on_both_cores("-m", "not browser", "--database-only", "--as-the-program", *DATABASE_TESTS)
-        environment = {"DATABASE_URL": url, "TRIAL": "true"}
-        every.append(Part("stock-postgresql", [tests], environment, takes_both_cores=True))
+        every.append(Part("stock-postgresql", [tests], {"DATABASE_URL": url, "TRIAL": "true"}))
     return every
 
 
@@ -187,8 +187,8 @@ def main(names: list[str]) -> int:
         return 2
     chosen = [part for part in every if part.name in names or not names]
     total: Counter[str] = Counter()
-    with ThreadPoolExecutor(1) as both_cores, ThreadPoolExecutor(1) as beside:
-        running = [(both_cores if part.takes_both_cores else beside).submit(run, part) for part in chosen]
+    with ThreadPoolExecutor(1) as in_turn, ThreadPoolExecutor(1) as beside:
+        running = [(in_turn if part.takes_turns else beside).submit(run, part) for part in chosen]
         for finished in as_completed(running):
             outcome = finished.result()
             counts = outcome.counts()

@@ -46,7 +46,7 @@ def test_a_part_that_does_not_exist_lists_those_that_do(monkeypatch, capsys):
     monkeypatch.setattr(check, "stock_postgres", lambda: None)
     monkeypatch.setattr(check, "install_what_is_missing", lambda: None)
     assert main(["typos"]) == 2
-    assert "no such part: typos. There are: tests, lint, types," in capsys.readouterr().out
+    assert "no such part: typos. There are: browser, tests, lint, types," in capsys.readouterr().out
 
 
 def test_a_run_without_any_test_fails():
