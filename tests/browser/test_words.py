@@ -1,6 +1,7 @@
 """Words of the public pages in the table: no English on a Spanish page."""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -10,9 +11,9 @@ from django.db import transaction
 from tests.browser.pages import Page, pages
 from tests.permissions import scenes  # noqa: F401  the scenes enter themselves
 from tests.permissions.routes import LANGUAGE
-from tests.permissions.visitors import SCENES, Scene, Visitor, standard_visitors
+from tests.permissions.visitors import Scene, Stage, Visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 PUBLIC = [page for page in pages() if not page.send and page.address.startswith(f"/{LANGUAGE}/")]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -65,12 +66,17 @@ class Words(HTMLParser):
         self.found |= {" ".join(text.split()) for text in words} - {""}
 
 
-def read(page: Page) -> dict[str, Words]:
+@pytest.fixture(autouse=True)
+def checkpoint_folder() -> None:
+    """The scene has a store of its own, which lasts as long as it does."""
+
+
+def read(page: Page, stage: Callable[..., Stage]) -> dict[str, Words]:
     """Open a page in each language as the table says, leaving no trace."""
+    standing = stage(page.scene)
+    visitor = standing.scene.visitors.get(page.visitor) or standing.people[page.visitor]
     with transaction.atomic():
-        scene, standard = SCENES[page.scene](), standard_visitors()
-        visitor = scene.visitors.get(page.visitor) or standard[page.visitor]
-        found = {language: _open(page, language, scene, visitor) for language in LANGUAGES}
+        found = {language: _open(page, language, standing.scene, visitor) for language in LANGUAGES}
         transaction.set_rollback(True)
     return found
 
@@ -84,9 +90,15 @@ def _open(page: Page, language: str, scene: Scene, visitor: Visitor) -> Words:
     return Words(client.get(path + page.query).text, language)
 
 
-@pytest.mark.parametrize("page", PUBLIC, ids=str)
-def test_a_spanish_page_says_nothing_in_english(page: Page):
-    words = read(page)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, id=str(page), marks=pytest.mark.xdist_group(f"words {page.scene}"))
+        for page in sorted(PUBLIC, key=lambda page: page.scene)
+    ],
+)
+def test_a_spanish_page_says_nothing_in_english(page: Page, stage):
+    words = read(page, stage)
     spanish, english = words["es"].found, words["en"].found
     assert [words for words in spanish if ENGLISH.search(words)] == []
     alike = [words for words in spanish & english if re.search(r"[^\W\d_]{2}", SAME_IN_BOTH.sub("", words))]
