@@ -111,7 +111,7 @@ def check_findings(_context: VerifyContext) -> Iterator[Fault]:
         (
             entry.facts["finding"],
             (
-                entry.subject, entry.facts["allegation"], entry.facts["stage"], entry.facts["code"],
+                entry.subject, entry.facts.get("allegation"), entry.facts.get("stage"), entry.facts.get("code"),
                 entry.facts.get("implied", ""), entry.facts.get("standard_of_proof", ""), entry.actor, _reason(entry),
             ),
         )
@@ -147,7 +147,7 @@ def check_votes(_context: VerifyContext) -> Iterator[Fault]:
         (
             entry.facts["vote"],
             (
-                entry.subject, entry.facts.get("allegation", ""), entry.actor, entry.facts["round"],
+                entry.subject, entry.facts.get("allegation", ""), entry.actor, entry.facts.get("round"),
                 _sealed_choice(entry),
             ),
         )
@@ -172,8 +172,8 @@ def check_letters(_context: VerifyContext) -> Iterator[Fault]:
         (
             entry.facts["letter"],
             (
-                entry.subject, entry.facts["code"], entry.facts["sha256"], entry.facts["page"], entry.facts["language"],
-                entry.facts.get("level", ""), entry.facts["states"], entry.facts["media_type"], entry.actor,
+                entry.subject, *(entry.facts.get(name) for name in ("code", "sha256", "page", "language")),
+                entry.facts.get("level", ""), entry.facts.get("states"), entry.facts.get("media_type"), entry.actor,
             ),
         )
         for entry in entries_of("letter.sent")
@@ -203,7 +203,7 @@ def check_holds(_context: VerifyContext) -> Iterator[Fault]:
     """Each hold is on the record and for the ground that its entry says, and lifted only where an entry lifts it."""
     lifted = {entry.facts["hold"] for entry in entries_of("hold.lifted")}
     sealed = said_once(
-        (entry.facts["hold"], (entry.subject, entry.facts["ground"], entry.facts["hold"] in lifted))
+        (entry.facts["hold"], (entry.subject, entry.facts.get("ground"), entry.facts["hold"] in lifted))
         for entry in entries_of("hold.set")
     )
     held = Hold.objects.order_by("id").values_list("pk", "case__number", "ground", "lifted_on").iterator(CHUNK)

@@ -43,7 +43,7 @@ def _digest(words: str) -> str:
 
 def _words_behind(entry: Entry, name: str) -> str | None:
     """Return the digest of words that are sealed behind an entry, None where they were erased."""
-    return _digest(entry.detail.data[name]) if hasattr(entry, "detail") else None
+    return _digest(entry.detail.data.get(name, "")) if hasattr(entry, "detail") else None
 
 
 def _compare_words(
@@ -70,7 +70,7 @@ def check_words(_context: VerifyContext) -> Iterator[Fault]:
         rows = model._default_manager.order_by("pk").values_list("pk", "case__number", "text").iterator(CHUNK)
         yield from _compare_words(kind, sealed, rows)
     reported = said_once(
-        (f"{entry.subject}/{entry.facts['version']}", (entry.subject, entry.facts["sha256"]))
+        (f"{entry.subject}/{entry.facts['version']}", (entry.subject, entry.facts.get("sha256")))
         for entry in entries_of("report.written")
     )
     reports = InvestigationReport.objects.order_by("pk").values_list("version", "case__number", "text").iterator(CHUNK)
@@ -87,7 +87,7 @@ def check_allegations(_context: VerifyContext) -> Iterator[Fault]:
     sealed = said_once(
         (
             f"{entry.subject}/{entry.facts['allegation']}",
-            (entry.subject, entry.facts["officer"], entry.facts["section"], True),
+            (entry.subject, entry.facts.get("officer"), entry.facts.get("section"), True),
         )
         for entry in entries_of("allegation.framed")
     )
@@ -142,8 +142,8 @@ def check_outcomes(_context: VerifyContext) -> Iterator[Fault]:
         facts = entry.facts
         allegation = f"{entry.subject}/{facts['allegation']}"
         if entry.action == "discipline.imposed":
-            sealed[allegation] = (entry.subject, facts["outcome"], facts["days"], facts["range"])
-        elif facts["lifts_outcome"]:
+            sealed[allegation] = (entry.subject, facts.get("outcome"), facts.get("days"), facts.get("range"))
+        elif facts.get("lifts_outcome"):
             sealed.pop(allegation, None)
     columns = ("allegation__case__number", "allegation__number", "outcome", "days", "range_from", "range_to")
     rows = (
@@ -161,8 +161,8 @@ def check_evidence(_context: VerifyContext) -> Iterator[Fault]:
         (
             f"{entry.subject}/{entry.facts['evidence']}",
             (
-                entry.subject, entry.facts["kind"], entry.facts.get("sha256", ""), entry.facts["compelled"],
-                entry.facts["collected"],
+                entry.subject, entry.facts.get("kind"), entry.facts.get("sha256", ""), entry.facts.get("compelled"),
+                entry.facts.get("collected"),
             ),
         )
         for entry in entries_of("evidence.added")
