@@ -74,7 +74,7 @@ def _begin(workers: int) -> list[subprocess.Popen[bytes]]:
     for _ in range(workers):
         process = subprocess.Popen(
             [sys.executable, "-m", stretches.__name__], cwd=settings.BASE_DIR,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,  # ends with its input
         )  # fmt: skip
         _say(process, f"{address}\t{snapshot}")
         begun.append(process)
