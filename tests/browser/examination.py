@@ -21,10 +21,16 @@ PICTURES = settings.VAR_DIR / "screenshots" if os.environ.get("REDRESS_SCREENSHO
 
 @dataclass(frozen=True)
 class Tabs:
-    """Two tabs that go from page to page: one that runs scripts, one on a phone that does not."""
+    """Two tabs that go from page to page: one that runs scripts, one on a phone that does not.
+
+    Axe is sent to the scripted one once, which then puts it on each page by itself.
+    """
 
     scripted: Tab
     plain: Tab
+
+    def __post_init__(self) -> None:
+        self.scripted.add_init_script(AXE_SCRIPT)
 
 
 def examine(
@@ -85,8 +91,6 @@ def check(tab: Tab, *names: str) -> None:
 
 def axe(tab: Tab, only: list[str] | None = None) -> list[str]:
     """Return what axe finds against WCAG 2.0 to 2.2, A and AA, and against good practice."""
-    if not tab.evaluate("typeof axe === 'object'"):
-        tab.evaluate(AXE_SCRIPT)
     rules = {"type": "rule", "values": only} if only else {"type": "tag", "values": AXE_TAGS}
     found = tab.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], "runOnly": rules})
     return [
