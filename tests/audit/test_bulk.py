@@ -143,9 +143,6 @@ MANY = {
         'INSERT INTO audit_entry SELECT (jsonb_populate_record(e, \'{"actor":"user:9"}\')).* FROM audit_entry e'
         f" WHERE id = {at(5)}"
     ),
-    "a position of no entry beside another": (
-        "INSERT INTO audit_leaf SELECT 5, -7, leaf_hash FROM audit_leaf WHERE position = 5"
-    ),
     "two entries at one position and the next one empty": "UPDATE audit_leaf SET position = 5 WHERE position = 6",
 }
 
@@ -166,6 +163,10 @@ MADE_UP_FOR = {
         "                || other.action"
         f"  FROM audit_entry AS other WHERE one.id = {at(0)} AND other.id = {at(1)};"
         f"UPDATE audit_entry SET actor = NULL WHERE id = {at(1)}"
+    ),
+    "a position of no entry beside another": (
+        "ALTER TABLE audit_leaf ALTER entry_id DROP NOT NULL;"
+        "INSERT INTO audit_leaf SELECT 5, NULL, leaf_hash FROM audit_leaf WHERE position = 5"
     ),
     "no list of sections where there are none": (
         f"ALTER TABLE audit_entry ALTER basis DROP NOT NULL;UPDATE audit_entry SET basis = NULL WHERE id = {at(1)}"
