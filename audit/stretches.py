@@ -39,27 +39,31 @@ _SPECIAL = bytes(range(0x20)) + b'"\\'
 """Characters that stand escaped within a string of JSON."""
 
 _BOUNDS = """
-SELECT min(entry_id), max(entry_id)
+SELECT min(entry_id), max(entry_id), count(*)
   FROM (SELECT entry_id FROM audit_leaf WHERE position >= %(start)s AND position < %(until)s OFFSET 0) AS stretch
 """
 _PIECES = r"""
 SELECT string_agg(int8send(l.position), ''), string_agg(l.leaf_hash, ''),
-       '\x00'::bytea || string_agg(textsend(e.leaf), '\x0a00'),
-       textsend(string_agg('{"action":"' || e.action || '","actor":"' || e.actor || '","at":"' ||
+       '\x00'::bytea || string_agg(textsend(coalesce(e.leaf, E'\n')), '\x0a00'),
+       textsend(string_agg(coalesce('{"action":"' || e.action || '","actor":"' || e.actor || '","at":"' ||
            CASE WHEN e.occurred_at > '1970-01-01'
                 THEN to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END || '","basis":['
-           || CASE cardinality(e.basis) WHEN 1 THEN '{"section":"' || e.basis[1] || '","sha256":"' ELSE '' END, E'\n')),
+           || CASE WHEN cardinality(e.basis) = 1 THEN '{"section":"' || e.basis[1] || '","sha256":"'
+                   WHEN e.basis IS NOT NULL THEN '' END, E'\n'), E'\n')),
        string_agg(CASE cardinality(e.basis) WHEN 0 THEN '\x01'::bytea WHEN 1 THEN '\x41' ELSE '\x00' END, ''),
        coalesce(string_agg(CASE WHEN cardinality(e.basis) > 1 THEN array_to_json(e.basis)::text END, E'\n'), ''),
        textsend(string_agg(CASE cardinality(e.basis) WHEN 1 THEN '"}' ELSE '' END || '],"commitment":'
            || CASE WHEN d.salt IS NULL OR d.value IS NULL THEN 'null'
                    ELSE '"' || encode(sha256(d.salt || textsend(d.value)), 'hex') || '"' END || ',"facts":{', E'\n')),
-       textsend(string_agg('},"n":' || e.n || ',"objects":' || array_to_json(e.objects) || ',"prev":', E'\n')),
+       textsend(string_agg(coalesce('},"n":' || e.n || ',"objects":' || array_to_json(e.objects) || ',"prev":', E'\n'),
+                           E'\n')),
        string_agg(CASE e.n WHEN 1 THEN '\x04'::bytea ELSE '\x42' END, ''),
-       textsend(string_agg('","role":"' || e.actor_role || '","subject":"' || e.subject || '","v":1}', E'\n')),
-       textsend(string_agg(e.subject, E'\n')),
+       textsend(string_agg(coalesce('","role":"' || e.actor_role || '","subject":"' || e.subject || '","v":1}', E'\n'),
+                           E'\n')),
+       textsend(string_agg(coalesce(e.subject, E'\n'), E'\n')),
        textsend(string_agg(e.n::text, ' ')), textsend(string_agg((e.n::bigint - 1)::text, ' '))
 """
+"""A row that lacks a value adds a line too many: left out, it could be made up for by a line break in another row."""
 _NEAR = """
   FROM (SELECT * FROM audit_leaf WHERE position >= %(start)s AND position < %(until)s) AS l
   JOIN (SELECT * FROM audit_entry WHERE id BETWEEN %(lowest)s AND %(highest)s ORDER BY id) AS e ON e.id = l.entry_id
@@ -108,8 +112,8 @@ def compare(connection: psycopg.Connection, start: int, until: int) -> Agreeing 
     """
     with psycopg.Cursor(connection) as cursor:
         place = {"start": start, "until": until}
-        lowest, highest = cursor.execute(_BOUNDS, place, binary=True).fetchone() or (None, None)
-        if lowest is None:
+        lowest, highest, there = cursor.execute(_BOUNDS, place, binary=True).fetchone() or (None, None, 0)
+        if lowest is None or there != until - start:
             return None
         positions = pack(f">{until - start}q", *range(start, until))
         near = highest - lowest < _NEARNESS * (until - start)
@@ -239,6 +243,7 @@ def _answer(questions: IO[bytes], answers: IO[bytes]) -> None:
     with psycopg.connect(address) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         connection.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(snapshot))
+        connection.execute("SET LOCAL search_path = public")
         connection.execute("SELECT octet_length(repeat('x', %s))", [_KEPT_MEMORY])
         bytes(_KEPT_MEMORY)
         for line in questions:
