@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.signals import connection_created
 
 OWNER, PROGRAM = "redress_tests_owner", "redress_tests_program"
-IN_USE = pytest.StashKey[bool]()
+WANTED, IN_USE = pytest.StashKey[bool](), pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -19,9 +19,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    stash, wanted = item.config.stash, not item.get_closest_marker("superuser")
-    if IN_USE in stash and stash[IN_USE] != wanted:
-        _switch(item.config, to_the_program=wanted)
+    stash = item.config.stash
+    stash[WANTED] = not item.get_closest_marker("superuser")
+    if IN_USE in stash and stash[IN_USE] != stash[WANTED]:
+        _switch(item.config, to_the_program=stash[WANTED])
 
 
 def _switch(config: pytest.Config, *, to_the_program: bool) -> None:
@@ -37,7 +38,7 @@ def _take_the_role(connection, **_more) -> None:
 
 
 def begin(config: pytest.Config) -> None:
-    """Set the roles up in the database at hand, and take that of the program.
+    """Set the roles up in the database at hand, and take that of the program unless the first test keeps its own.
 
     Roles belong to the whole server, where another process may be faster by a moment.
     """
@@ -52,4 +53,4 @@ def begin(config: pytest.Config) -> None:
                 f"GRANT UPDATE ON ALL SEQUENCES IN SCHEMA public TO {PROGRAM}"
             )  # fixtures begin to count anew
             break
-    _switch(config, to_the_program=True)
+    _switch(config, to_the_program=config.stash[WANTED])
