@@ -5,6 +5,7 @@ A program that asks the API gets the same in the one shape of the API's errors.
 They ask nothing of the database, so that they can be shown when it is the database that failed.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -110,6 +111,22 @@ def _for_programs(status: int, detail: str) -> HttpResponse:
 def _words(status: int) -> dict[str, Any]:
     title, answers, advice = WORDS[status]
     return {"title": title, "answers": answers, "advice": advice}
+
+
+def with_a_page(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: give a request by the wrong method its page, where Django answers with nothing to read."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.streaming or response.content:
+            return response
+        shown = page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+        response.content = shown.content
+        for name, value in shown.headers.items():
+            response.headers[name] = value
+        return response
+
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

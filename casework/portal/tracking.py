@@ -197,7 +197,18 @@ def complaint(request: HttpRequest, case: Case) -> HttpResponse:
     return _page(request, case, notices.read_by_complainant(case))
 
 
-@require_POST
+def sent_from_the_page(view: View) -> View:
+    """Lead whoever opens the address of a form back to its page: it stays in the bar when a form was not taken."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.method == "POST" else redirect("portal:complaint")
+
+    return wrapper
+
+
+@sent_from_the_page
 @of_the_open_case
 def write(request: HttpRequest, case: Case) -> HttpResponse:
     """Send a message to the office."""
@@ -211,7 +222,7 @@ def write(request: HttpRequest, case: Case) -> HttpResponse:
     return _page(request, case, message_form=form)
 
 
-@require_POST
+@sent_from_the_page
 @of_the_open_case
 def add_file(request: HttpRequest, case: Case) -> HttpResponse:
     """Add a file to the complaint."""
@@ -292,7 +303,7 @@ def letter_text(_request: HttpRequest, case: Case, pk: int) -> HttpResponse:
         return redirect("portal:complaint")
     name = Path(sent.filename).with_suffix(".txt")
     return HttpResponse(
-        as_text(as_sent(sent.article)),
+        as_text(as_sent(sent.article), sent.language),
         content_type="text/plain; charset=utf-8",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )

@@ -52,6 +52,13 @@ def test_a_body_above_the_limit_is_called_too_large(client, settings):
     assert "That file is too large" in answer.text
 
 
+def test_an_address_that_is_only_sent_to_answers_with_a_page(client):
+    answer = client.get("/es/complaint/leave/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    with translation.override("es"):
+        assert f"<h1>{WORDS[405][0]}</h1>" in answer.text
+
+
 def test_an_old_form_is_told_that_nothing_was_changed():
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
     assert answer.status_code == 403
