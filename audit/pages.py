@@ -38,7 +38,7 @@ _OUTCOMES = {
     verify_receipt.PROVED: (_lazy("Proved"), "good"),
     verify_receipt.FALSE: (_lazy("False"), "bad"),
     verify_receipt.UNREADABLE: (_lazy("Cannot be read"), "bad"),
-    verify_receipt.NO_KEY: (_lazy("Proved in part"), "warn"),
+    verify_receipt.IN_PART: (_lazy("Proved in part"), "warn"),
 }
 
 

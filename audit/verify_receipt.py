@@ -4,11 +4,11 @@
     python3 -I verify_receipt.py FILE --key log.key [--checkpoint other.txt] [--file photo.jpg] [--language es]
 
 FILE is a receipt, a file with a receipt on each line (JSONL), a signed checkpoint, or the proof between two checkpoints
-that the log hands out. The key is the text
-of /log/key, from a place that you trust: a print, a newspaper, a copy you made earlier. It is never taken from FILE;
-keys of witnesses may stand beside it. With --checkpoint a signed checkpoint that you kept is compared with those in
-FILE; with --file, what you sent or the letter that you got is compared with the one that the entry of a receipt names.
-Exits with 0 when everything was proved, 1 when something is false, 2 when it cannot be read, 3 when no key was given.
+that the log hands out. The key is the text of /log/key, from a place that you trust: a print, a newspaper, a copy you
+made earlier. It is never taken from FILE; keys of witnesses may stand beside it. With --checkpoint a signed checkpoint
+that you kept is compared with those in FILE; with --file, what you sent or the letter that you got is compared with the
+one that the entry of a receipt names. Exits with 0 when everything was proved, 1 when something is false, 2 when it
+cannot be read, 3 when no key was given or what was to be compared could not be.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ PAIR_FORMAT = "redress-checkpoints/1"
 PAIR_FIELDS = {"format", "old", "new", "proof"}
 ON_ONE_LINE = '{"'
 LARGEST = 200_000_000
-PROVED, FALSE, UNREADABLE, NO_KEY = 0, 1, 2, 3
+TLOG_PROOF = "c2sp.org/tlog-proof@"
+PROVED, FALSE, UNREADABLE, IN_PART = 0, 1, 2, 3
 
 WORDS = {
     "en": {
@@ -43,8 +44,8 @@ WORDS = {
         "no_text": "The receipt holds no text behind the entry; nothing is said of one.",
         "no_key": "Not proved: who signed the root. Give the log's key.",
         "same": "Proved: the checkpoint that you kept says the same of the log at that size.",
-        "other_size": "Not compared: the checkpoint that you kept is of {size} entries. The proof between the two is at "
-        "/log/since/{size}.json of the site.",
+        "other_size": "Not compared: the checkpoint that you kept is of {size} entries, the one here of {here}. Check "
+        "/log/since/{size}.json and /log/since/{here}.json of the site: both must lead to the same newer checkpoint.",
         "file": "It names a file, by its SHA-256: {digest}",
         "same_file": "Proved: the file that you gave is the one that the entry names.",
         "no_file": "Not compared: the entry names no file.",
@@ -67,8 +68,9 @@ WORDS = {
         "no_text": "El comprobante no contiene ningún texto del asiento; no se dice nada de ninguno.",
         "no_key": "No probado: quién firmó la raíz. Indique la clave del registro.",
         "same": "Probado: el punto de control que usted guardó dice lo mismo del registro con ese tamaño.",
-        "other_size": "No comparado: el punto de control que usted guardó es de {size} asientos. La prueba entre ambos está "
-        "en /log/since/{size}.json del sitio.",
+        "other_size": "No comparado: el punto de control que usted guardó es de {size} asientos y el de aquí, de {here}. "
+        "Compruebe /log/since/{size}.json y /log/since/{here}.json del sitio: ambos deben llevar al mismo punto de control "
+        "más nuevo.",
         "file": "Nombra un archivo, por su SHA-256: {digest}",
         "same_file": "Probado: el archivo que usted dio es el que nombra el asiento.",
         "no_file": "No comparado: el asiento no nombra ningún archivo.",
@@ -95,11 +97,13 @@ REASONS = {
         "shrank": "the newer checkpoint is of a smaller log.",
         "fork": "the log showed another root to you: keep both files and make them public.",
         "other_file": "the file that you gave is not the one that the entry names.",
-        "not_utf8": "the file is not text in UTF-8.",
+        "not_utf8": "the file is not text in UTF-8. Of a receipt, give the file that ends in .json.",
         "not_base64": "a hash or signature is not base64.",
-        "no_key_file": "the key is not that of a log. Give the text of /log/key.",
+        "no_key_file": "the key is not that of a log, or its file is missing. Give the text of /log/key.",
         "no_checkpoint": "this is no signed checkpoint.",
         "no_json": "this is no receipt: it is not JSON. Give the file as it was handed out.",
+        "proof_alone": "this is the proof alone, for programs that have the text of the entry. Give the receipt, the file "
+        "that ends in .json; it holds both.",
         "no_format": "this is neither a receipt nor a proof between two checkpoints.",
         "fields": "a field is missing or is not what it should be.",
         "file": "the file is missing or cannot be opened.",
@@ -118,11 +122,13 @@ REASONS = {
         "shrank": "el punto de control más nuevo es de un registro más pequeño.",
         "fork": "el registro le mostró a usted otra raíz: guarde ambos archivos y hágalos públicos.",
         "other_file": "el archivo que usted dio no es el que nombra el asiento.",
-        "not_utf8": "el archivo no es texto en UTF-8.",
+        "not_utf8": "el archivo no es texto en UTF-8. De un comprobante, dé el archivo que termina en .json.",
         "not_base64": "un resumen o una firma no está en base64.",
-        "no_key_file": "la clave no es la de un registro. Indique el texto de /log/key.",
+        "no_key_file": "la clave no es la de un registro o falta su archivo. Indique el texto de /log/key.",
         "no_checkpoint": "esto no es un punto de control firmado.",
         "no_json": "esto no es un comprobante: no es JSON. Dé el archivo tal como se le entregó.",
+        "proof_alone": "esto es solo la prueba, para programas que tienen el texto del asiento. Dé el comprobante, el "
+        "archivo que termina en .json; contiene ambos.",
         "no_format": "esto no es ni un comprobante ni una prueba entre dos puntos de control.",
         "fields": "un campo falta o no es lo que debe ser.",
         "file": "el archivo falta o no se puede abrir.",
@@ -479,18 +485,20 @@ def _check_lines(rows, key, kept, language):
     for number, row in enumerate(rows, 1):
         code, lines = _check_one(row, key, kept, language)
         codes.add(code)
-        if code in (PROVED, NO_KEY):
+        if code in (PROVED, IN_PART):
             good += 1
             said.update(dict.fromkeys(lines[2:]))
         else:
             wrong += [say["line"].format(number=number, said=sentence) for sentence in lines]
-    code = next(code for code in (FALSE, UNREADABLE, NO_KEY, PROVED) if code in codes)
+    code = next(code for code in (FALSE, UNREADABLE, IN_PART, PROVED) if code in codes)
     return code, [*wrong, say["lines"].format(good=good, total=len(rows)), *said]
 
 
 def _check_one(text, key, kept, language, sent=""):
     say, reasons = WORDS[language], REASONS[language]
     try:
+        if text.startswith(TLOG_PROOF):
+            raise Unreadable("proof_alone")
         is_note = not text.lstrip().startswith("{") and "\n\n\u2014 " in text
         if is_note:
             checkpoints, lines = [read_checkpoint(text)], [say["no_file"]] if sent else []
@@ -498,13 +506,15 @@ def _check_one(text, key, kept, language, sent=""):
             found = read_json(text)
             checkpoints, lines = (_of_receipt if found["format"] == FORMAT else _of_pair)(found, language, sent)
         keys = read_keys(key) if key else []
+        compared = say["no_file"] not in lines
         if kept:
             lines.append(_compare(say, checkpoints, read_checkpoint(kept), keys))
+            compared = compared and lines[-1] == say["same"]
         if not keys:
-            return NO_KEY, [*lines, say["no_key"], say["limits"]]
+            return IN_PART, [*lines, say["no_key"], say["limits"]]
         for checkpoint in checkpoints:
             lines += _signed(say, checkpoint, check_signatures(checkpoint, keys, others=is_note))
-        return PROVED, [*lines, say["limits"]]
+        return PROVED if compared else IN_PART, [*lines, say["limits"]]
     except Contradicted as wrong:
         return FALSE, [say["refused"].format(reason=reasons[str(wrong)])]
     except Unreadable as wrong:
@@ -531,7 +541,7 @@ def _compare(say, checkpoints, kept, keys):
         raise Contradicted("other_log")
     of_that_size = [one for one in checkpoints if one[1:3] == kept[1:3]]
     if not of_that_size:
-        return say["other_size"].format(size=kept[2])
+        return say["other_size"].format(size=kept[2], here=checkpoints[-1][2])
     if kept[3] != of_that_size[0][3]:
         raise Contradicted("fork")
     return say["same"]

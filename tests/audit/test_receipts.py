@@ -16,7 +16,7 @@ from audit import cosignatures, log, receipts, verify_receipt
 from audit.checkpoint import Ed25519Signer
 from audit.keys import verifiers
 from audit.models import Entry
-from audit.verify_receipt import FALSE, NO_KEY, PROVED, UNREADABLE, check
+from audit.verify_receipt import FALSE, IN_PART, PROVED, UNREADABLE, check
 
 pytestmark = pytest.mark.django_db
 GAP = "\n\n"
@@ -47,7 +47,7 @@ def test_a_receipt_proves_place_signature_and_words(made, key):
 
 def test_without_the_key_it_says_that_the_signature_is_not_proved(made):
     code, said = check(made)
-    assert code == NO_KEY
+    assert code == IN_PART
     assert any(line.startswith("Not proved: who signed") for line in said)
 
 
@@ -115,11 +115,34 @@ def test_another_key_is_no_proof(made):
 def test_a_checkpoint_kept_elsewhere_is_compared(made, key):
     note = json.loads(made)["checkpoint"]
     assert "Proved: the checkpoint that you kept says the same of the log at that size." in check(made, key, note)[1]
-    size, root = note.splitlines()[1:3]
+    root = note.splitlines()[2]
     forged = note.replace(root, "A" * 43 + "=", 1)
     assert check(made, "", forged)[0] == FALSE
     assert check(made, key, forged)[0] == FALSE
-    assert any("Not compared" in line for line in check(made, "", note.replace(f"\n{size}\n", "\n3\n", 1))[1])
+
+
+def test_what_could_not_be_compared_is_not_called_proved(made, key, record):
+    """A log that grew meanwhile: the proof from each of the two checkpoints ties them together, not one alone."""
+    size = json.loads(made)["checkpoint"].splitlines()[1]
+    record()
+    log.integrate()
+    newer = log.newest_checkpoint().note
+    code, said = check(made, key, newer)
+    assert code == IN_PART
+    there = next(line for line in said if line.startswith("Not compared"))
+    assert f"/log/since/{size}.json" in there
+    assert f"/log/since/{newer.splitlines()[1]}.json" in there
+    code, said = check(newer, key, sent="0" * 64)
+    assert code == IN_PART
+    assert "Not compared: the entry names no file." in said
+
+
+def test_the_proof_alone_is_named_and_the_receipt_asked_for(made, key):
+    proof = f"c2sp.org/tlog-proof@v1\nindex 0\n\n{json.loads(made)['checkpoint']}"
+    for language, words in (("en", "this is the proof alone"), ("es", "esto es solo la prueba")):
+        code, (said,) = check(proof, key, language=language)
+        assert code == UNREADABLE
+        assert words in said
 
 
 def verify_alone(program, receipt, keys, *more):
