@@ -10,6 +10,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from audit.log import newest_checkpoint
+from casework.documents.office import office as named
 from casework.models import Notice
 from config import navigation, preferences
 
@@ -17,11 +18,7 @@ from config import navigation, preferences
 def office(request: HttpRequest) -> dict[str, Any]:
     """Return the office, the menus, the language switch and the choice of colours."""
     return {
-        "office": {
-            **settings.OFFICE,
-            "name": settings.OFFICE.get(f"name_{get_language()}") or settings.OFFICE["name"],
-            "language": settings.LANGUAGE_CODE,
-        },
+        "office": {**named(), "language": settings.LANGUAGE_CODE},
         "home_url": reverse("home"),
         "languages": [_language(request, code) for code, _name in settings.LANGUAGES if code != get_language()],
         "alternates": _alternates(request),

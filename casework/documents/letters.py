@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.documents.disclosure import ContentBreach, Prose, Withheld, breaches
 from casework.documents.mark import Mark
+from casework.documents.office import office
 from casework.documents.plain_text import plain_text
 from casework.documents.render import render_pdf
 from casework.vocabulary import FINDING_LABELS, FINDING_MEANINGS, OUTCOME_LABELS, Confidentiality, LetterCode
@@ -327,7 +328,7 @@ class ComposedLetter:
     @property
     def text(self) -> str:
         """The letter as plain text."""
-        return as_text(self.article)
+        return as_text(self.article, self.language)
 
     def pdf(self) -> bytes:
         """Return the letter as a PDF/UA-1 file; raises `render.PdfUnavailable` where Pango is missing."""
@@ -343,7 +344,7 @@ class ComposedLetter:
     def _sheet(self) -> dict[str, object]:
         return {
             "article": self.article,
-            "office": settings.OFFICE,
+            "office": office(self.language),
             "case_number": self.case_number,
             "checkpoint": self.checkpoint,
         }
@@ -362,7 +363,7 @@ def compose(facts: Facts, *, language: str, envelope: Envelope, withheld: Withhe
                     "facts": facts,
                     "envelope": envelope,
                     "language": language,
-                    "office": settings.OFFICE,
+                    "office": office(language),
                     "tracking_page": tracking_page(language),
                     "qr": envelope.checkpoint.qr if envelope.checkpoint else None,
                 },
@@ -380,9 +381,9 @@ def compose(facts: Facts, *, language: str, envelope: Envelope, withheld: Withhe
     return letter
 
 
-def as_text(article: SafeString) -> str:
-    """Return a letter's article as plain text, under the name of the office."""
-    head = "{city} {name}\n{address} · {phone}\n\n".format_map(settings.OFFICE)
+def as_text(article: SafeString, language: str) -> str:
+    """Return the article of a letter in that language as plain text, under the name of the office."""
+    head = "{city} {name}\n{address} · {phone}\n\n".format_map(office(language))
     return head + plain_text(article)
 
 

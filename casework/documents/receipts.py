@@ -17,6 +17,7 @@ from accounts.models import User
 from audit import log, receipts
 from audit.models import Entry
 from casework.documents.mark import Mark, qr_path
+from casework.documents.office import office
 from casework.documents.render import render_pdf
 from casework.models import Case
 from casework.permissions import Actor, Complainant, permissions_of
@@ -102,7 +103,7 @@ def sheet(kept: Kept, case: Case, *, language: str, told: Actor) -> bytes:
         act = entry.known_action
         title = act.sentence if isinstance(told, User) else act.complainant or act.sentence
         context = {
-            "office": settings.OFFICE,
+            "office": office(),
             "case_number": case.number,
             "checkpoint": mark,
             "act": str(title),
