@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit.actions import UnknownAction
@@ -56,10 +56,17 @@ def sentence(entry: Entry) -> str | Promise:
         return entry.action
 
 
+NO_USERS: dict[str, str | Promise] = {
+    "complainant": _("Complainant"),
+    "system": "Redress",
+    "anonymous": _("Nobody known"),
+}
+"""The words for actors of the log who are no users, by the kind of their reference."""
+
+
 def actor_name(reference: str) -> str | Promise:
     """Return the words for an actor of the log who is no user."""
-    kind = reference.partition(":")[0]
-    return {"complainant": _("Complainant"), "system": "Redress", "anonymous": _("Nobody known")}.get(kind, reference)
+    return NO_USERS.get(reference.partition(":")[0], reference)
 
 
 def section_link(version: Any) -> dict[str, str]:

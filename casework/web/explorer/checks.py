@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from audit import keys
 from audit.log import newest_checkpoint
@@ -22,6 +23,14 @@ from casework.web.entrance import WorkRequest, work_page
 from casework.web.explorer.frame import answer
 
 ON_ONE_PAGE = 25
+READ = {
+    "entries": _lazy("Entries"),
+    "checkpoints": _lazy("Checkpoints"),
+    "policy texts": _lazy("Policy texts"),
+    "curricula": _lazy("Curricula"),
+    "citations": _lazy("Citations"),
+}
+"""The words for what a check that runs is reading."""
 
 
 @work_page()
@@ -101,6 +110,7 @@ def _row(check: LogVerification) -> dict[str, Any]:
         "who": str(check.asked_by) if check.asked_by else _("Daily check"),
         "status": _status(check),
         "scope": _scope(check),
+        "doing": READ.get(check.doing, check.doing),
         "speed": round((check.entries - check.read_from) / check.seconds) if check.seconds else None,
     }
 

@@ -31,6 +31,8 @@ from moves.forms import ActForm
 from policy_rules.canonical import digest
 from policy_rules.models import Citation
 
+YES_OR_NO = {True: _lazy("Yes"), False: _lazy("No")}
+
 
 @work_page()
 def entry_list(request: WorkRequest) -> HttpResponse:
@@ -148,7 +150,7 @@ def _flat(facts: Mapping[str, Any], under: str = "") -> Any:
         if isinstance(value, Mapping):
             yield from _flat(value, f"{under}{name}.")
         else:
-            yield {"label": f"{under}{name}", "value": value}
+            yield {"label": f"{under}{name}", "value": YES_OR_NO[value] if isinstance(value, bool) else value}
 
 
 def _case_url(request: WorkRequest, found: Entry) -> str:

@@ -16,6 +16,7 @@ from accounts.models import User
 from audit.actions import all_actions
 from audit.models import Entry, EntryQuerySet
 from casework.reporting.unusual_access import OPENINGS, REFUSALS
+from casework.web.events import NO_USERS
 from casework.web.forms import offer
 from moves.forms import day_field
 from policy_rules.models import Citation
@@ -62,7 +63,7 @@ class EntryFilter(forms.Form):
             return entries.none()
         asked = self.cleaned_data
         if asked["who"]:
-            entries = entries.filter(actor__in=_references(asked["who"].strip()))
+            entries = entries.filter(_by(asked["who"].strip()))
         if asked["action"]:
             entries = entries.filter(action=asked["action"])
         if asked["kind"]:
@@ -85,10 +86,14 @@ def citing(section: str) -> Any:
     return cited.values("entry_id")
 
 
-def _references(who: str) -> list[str]:
-    """Return the references of the people meant by a name, a login or a reference."""
-    people = User.objects.filter(Q(name__icontains=who) | Q(login__iexact=who))
-    return [who, *(f"user:{pk}" for pk in people.order_by("pk").values_list("pk", flat=True)[:MOST_PEOPLE])]
+def _by(who: str) -> Q:
+    """Return the condition for the acts of those meant by a name, a login, a reference or the words for no user."""
+    people = User.objects.filter(Q(name__icontains=who) | Q(login__iexact=who)).order_by("pk")[:MOST_PEOPLE]
+    meant = Q(actor__in=[who, *(f"user:{pk}" for pk in people.values_list("pk", flat=True))])
+    for kind, words in NO_USERS.items():
+        if who.casefold() in {kind, str(words).casefold()}:
+            meant |= Q(actor=kind) | Q(actor__startswith=f"{kind}:")
+    return meant
 
 
 def _between(first: date | None, last: date | None) -> Q:

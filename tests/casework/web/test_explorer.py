@@ -46,6 +46,10 @@ def test_entries_are_found_by_person_act_case_section_and_place(case):
     of_the_case = list(Entry.objects.about(case.reference))
     assert found(f"?case={case.number}") == of_the_case[::-1][: search.ROWS]
     assert {entry.actor for entry in found("?who=vosslind")} == {person("ivosslind").reference}
+    assert {entry.actor for entry in found("?who=complainant")} == {
+        f"complainant:{one.number}" for one in (case, other)
+    }
+    assert {entry.actor for entry in found("?who=redress")} == {"system"}
     assert {entry.subject for entry in found("?action=move.receive")} == {case.reference, other.reference}
     assert {entry.action for entry in found("?section=DE-4.2")} >= {"allegation.framed"}
     assert found("?section=HBPD-MANUAL/DE-4.2@0.9") == []
