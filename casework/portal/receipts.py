@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from audit.models import Detail
 from audit.receipts import NotSealedYet
 from casework.documents.receipts import FORMS, receipt_for, receipts_for, written
 from casework.documents.render import PdfUnavailable, why_unavailable
@@ -26,8 +27,18 @@ SOON = 3
 
 def rows(case: Case) -> list[dict[str, Any]]:
     """Return the receipts that the complainant may have, the newest first."""
-    kept = reversed(receipts_for(Complainant(case), case))
-    return [{"entry": one.entry, "title": one.entry.known_action.complainant, "own": one.own} for one in kept]
+    kept = receipts_for(Complainant(case), case)[::-1]
+    files = Detail.objects.filter(entry__in=[one.entry for one in kept if one.entry.action == "evidence.added"])
+    names = {detail.entry_id: detail.data.get("title", "") for detail in files}
+    return [
+        {
+            "entry": one.entry,
+            "title": one.entry.known_action.complainant,
+            "file": names.get(one.entry.pk, ""),
+            "own": one.own,
+        }
+        for one in kept
+    ]
 
 
 @require_safe

@@ -7,8 +7,10 @@ from django.test import Client
 
 from audit import log, verify_receipt
 from audit.keys import verifiers
-from audit.verify_receipt import FALSE, NO_KEY, PROVED, check
+from audit.verify_receipt import FALSE, IN_PART, PROVED, check
 from casework.actions import evidence, intake, letters, messages
+from casework.documents.letters import as_sent, as_text
+from casework.documents.office import office
 from casework.permissions import Complainant
 from casework.states import State
 from tests import walk
@@ -50,7 +52,7 @@ def test_the_receipt_of_the_complaint_proves_its_words_to_anyone(case):
     assert code == PROVED
     assert walk.NARRATIVE in json.loads(answer.text)["detail"]["text"]
     assert answer.headers["Content-Disposition"] == 'attachment; filename="receipt-1.json"'
-    assert check(answer.text)[0] == NO_KEY
+    assert check(answer.text)[0] == IN_PART
 
 
 def test_the_receipt_of_the_complaint_holds_all_that_was_filed_and_not_who_filed_it():
@@ -131,3 +133,23 @@ def test_the_page_of_the_complaint_leads_to_the_receipts(case):
 
 def test_the_proof_alone_is_for_other_programs(case):
     assert browser(case).get(f"{PAGE}1.tlog-proof").text.startswith("c2sp.org/tlog-proof@v1\nindex ")
+
+
+def test_each_file_is_named_beside_its_receipt_and_a_form_that_was_not_taken_leads_back(case):
+    for name in ("stop.txt", "bus.txt"):
+        evidence.add_evidence(
+            case=case, kind="document", title=name, chunks=[name.encode()], filename=name, by=Complainant(case)
+        )
+    client = browser(case)
+    assert [row["file"] for row in client.get(PAGE).context["rows"]][:2] == ["bus.txt", "stop.txt"]
+    refused = client.post("/es/track/complaint/message/", {"text": ""})
+    assert refused.status_code == 200
+    for address in ("message", "file"):
+        assert client.get(f"/en/track/complaint/{address}/").headers["Location"] == "/en/track/complaint/"
+
+
+def test_the_paper_names_the_office_in_its_own_language(case, settings):
+    for language, name in (("en", settings.OFFICE["name"]), ("es", settings.OFFICE["name_es"])):
+        assert office(language)["name"] == name
+        letter = case.letters.first()
+        assert name in as_text(as_sent(letter.article), language)
