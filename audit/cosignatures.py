@@ -38,7 +38,7 @@ def take(note: str) -> int:
         opened = checkpoint.open_note(note, witnesses())
         head = checkpoint.TreeHead.parse(opened.text)
     except NoteError as error:
-        raise NotTaken(f"No witness known here signed this: {error}") from error
+        raise NotTaken(f"This is no checkpoint that a witness known here signed: {error}") from error
     signed = Checkpoint.objects.filter(size=head.size).first()
     if signed is None or not signed.note.startswith(f"{opened.text}\n"):
         raise NotTaken("This log has signed no such checkpoint.")

@@ -134,6 +134,34 @@ REASONS = {
         "file": "el archivo falta o no se puede abrir.",
     },
 }
+ROLES = {
+    "en": {
+        "complainant": "the complainant",
+        "intake_specialist": "intake specialist",
+        "investigator": "investigator",
+        "supervising_investigator": "supervising investigator",
+        "drawn_member": "member drawn for the panel",
+        "board_member": "member of the board",
+        "board_chair": "chair of the board",
+        "chief": "chief",
+        "auditor": "auditor",
+        "records_officer": "records officer",
+        "system": "the system itself",
+    },
+    "es": {
+        "complainant": "quien presentó la queja",
+        "intake_specialist": "especialista de recepción",
+        "investigator": "persona investigadora",
+        "supervising_investigator": "supervisión de investigaciones",
+        "drawn_member": "persona sorteada para el panel",
+        "board_member": "integrante de la junta",
+        "board_chair": "presidencia de la junta",
+        "chief": "jefatura",
+        "auditor": "auditoría",
+        "records_officer": "responsable de registros",
+        "system": "el propio sistema",
+    },
+}
 ACTS = {
     "en": {
         "move.receive": "a complaint was filed",
@@ -439,6 +467,7 @@ def _of_receipt(receipt, language, sent):
     told = {name: _plain(leaf[name]) for name in ("action", "at", "subject", "actor", "role")}
     known = ACTS[language].get(told["action"])
     told["act"] = "%s (%s)" % (known, told["action"]) if known else told["action"]
+    told["role"] = ROLES[language].get(told["role"], told["role"])
     named = leaf["facts"].get("sha256")
     about_file = " " + say["file"].format(digest=_plain(named)) if named else ""
     lines = [say["entry"].format(**told) + about_file, say["in_log"].format(index=receipt["index"], size=size)]

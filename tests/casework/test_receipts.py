@@ -8,12 +8,13 @@ from django.test import Client
 
 from audit import log
 from audit.keys import verifiers
-from audit.verify_receipt import PROVED, check
+from audit.verify_receipt import ACTS, PROVED, ROLES, check
 from casework.actions import letters, messages
 from casework.documents import receipts
 from casework.documents.mark import qr_path
 from casework.permissions import Complainant
 from casework.states import State
+from casework.vocabulary import CaseRole
 from tests import walk
 from tests.casework.documents import pdf
 from tests.casework.web.visit import browser
@@ -79,6 +80,21 @@ def test_who_reads_the_file_gets_receipts_of_what_came_and_went_without_a_word_b
     assert browser("rambersole").get(f"/staff/cases/{case.number}/receipts/{n}.pdf").content.startswith(b"%PDF")
     assert "tlog-proof@v1" in browser("rambersole").get(f"/staff/cases/{case.number}/receipts/{n}.tlog-proof").text
     assert browser("rambersole").get(f"/staff/cases/{case.number}/receipts/2.json").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_checker_has_words_for_every_act_and_every_part_in_a_case(language):
+    assert ACTS[language].keys() >= {*receipts.ALL}
+    assert ROLES[language].keys() == {*CaseRole.values}
+
+
+def test_the_checker_says_in_spanish_who_wrote(case):
+    (n,) = (
+        kept.n for kept in receipts.receipts_for(Complainant(case), case) if kept.entry.action == "message.received"
+    )
+    made = browser("rambersole").get(f"/staff/cases/{case.number}/receipts/{n}.json")
+    said = check(made.text, language="es")[1]
+    assert any(line.endswith("como quien presentó la queja.") for line in said), said
 
 
 def test_a_member_proves_their_own_vote_and_the_board_that_each_was_cast():
