@@ -25,6 +25,8 @@ PAGES = [
     Page("/[lang]/track/complaint/withdraw/", "complainant", scene="followed_complaint", state="error", send=True),
 ]
 NOT_PAGES = {
+    "/[lang]/track/complaint/file/": "leads to the complaint, where the form stands",
+    "/[lang]/track/complaint/message/": "leads to the complaint, where the form stands",
     "/[lang]/track/complaint/receipts/<n>.json": "a file",
     "/[lang]/track/complaint/receipts/<n>.pdf": "a file",
     "/[lang]/complaint/sent/receipt.pdf": "a file",
