@@ -16,6 +16,7 @@ ACTIONS: dict[str, tuple[str | Promise, str | Promise | None]] = {
     "assignment.made": (_("Person put on the case"), _("Your complaint was given to a member of our office.")),
     "board.told": (_("Board told of the decision"), None),
     "case.classified": (_("Complaint classified"), _("We decided how your complaint will be handled.")),
+    "case.refused": (_("A case was asked for that is not open to who asked"), None),
     "cases.exported": (_("List of cases taken as a file"), None),
     "clock.warned": (_("Warned that a limit is running out"), None),
     "conflict.declared": (_("Conflict of interest declared"), None),

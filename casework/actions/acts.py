@@ -11,6 +11,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from audit import log
 from audit.models import Entry
 from casework.clocks import today
@@ -134,6 +135,17 @@ def refuse(case: Case | str, by: Actor, name: str, codes: Sequence[str]) -> None
             subject=f"case:{number}",
             facts={"act": name, "codes": list(codes)},
         )
+
+
+def turn_away(number: str, by: User) -> None:
+    """Record that somebody signed in asked for a case that is not open to them; to them there is no such case.
+
+    Whoever tries numbers one after the other is so found among those who are often refused (CH-10.2).
+    """
+    with transaction.atomic():
+        there = Case.objects.filter(number=number)
+        if there.exists() and not Case.objects.visible_to(by).filter(number=number).exists():
+            log.record("case.refused", actor=by.reference, role="none", subject=f"case:{number}")
 
 
 @contextmanager

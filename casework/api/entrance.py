@@ -6,6 +6,7 @@ from django.http import Http404
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
+from casework.actions.acts import turn_away
 from casework.exceptions import CaseNotFound, NotPermitted
 from moves.api import ActView, person_of
 
@@ -19,6 +20,7 @@ class CaseView(ActView):
         """Answer as other acts do, once the error is not one of access."""
         match exc:
             case CaseNotFound():
+                turn_away(str(exc), person_of(self.request))
                 return super().handle_exception(Http404())
             case NotPermitted():
                 return super().handle_exception(PermissionDenied(str(exc)))

@@ -19,7 +19,7 @@ from policy_rules.rules import NoRulesInForce, rules_on
 
 OPENINGS = frozenset({"evidence.viewed", "identity.opened", "log.detail_opened"})
 """Openings of what is sealed or apart."""
-REFUSALS = frozenset({"act.refused", "policy.refused", "recommendation.refused", "training.refused"})
+REFUSALS = frozenset({"act.refused", "case.refused", "policy.refused", "recommendation.refused", "training.refused"})
 """Acts that somebody signed in tried and was not allowed."""
 SEARCH = "search.for_complainant"
 """That a sworn member searched the cases for what is the name of a complainant; no search finds by it."""

@@ -20,6 +20,7 @@ from django_fsm import ConcurrentTransition
 
 from accounts.models import User
 from audit.models import Entry
+from casework.actions.acts import turn_away
 from casework.exceptions import CaseNotFound, Invalid, NotPermitted, Refused
 from casework.models import Case
 from casework.permissions import Actor, access_case, permissions_of
@@ -54,6 +55,7 @@ def work_page(*, methods: tuple[str, ...] = READS) -> Callable[[View], View]:
             try:
                 return view(request, *args, **kwargs)
             except CaseNotFound as missing:
+                turn_away(str(missing), request.user)
                 raise Http404 from missing
             except NotPermitted as barred:
                 raise PermissionDenied(str(barred)) from barred

@@ -186,6 +186,16 @@ def test_refused_attempts_are_marked_and_found_by_themselves(case):
     assert '<span class="badge bad">Refused</span>' in page.text
 
 
+@pytest.mark.parametrize("address", ["/staff/cases/{0}/", "/staff/cases/{0}/receipts/", "/api/v1/cases/{0}/"])
+def test_who_tries_the_number_of_a_case_that_is_not_theirs_is_told_nothing_and_is_found(case, address):
+    assert browser("dpassmoor").get(address.format(case.number)).status_code == 404
+    assert browser("dpassmoor").get(address.format("2026-009999")).status_code == 404
+    page = browser(AUDITOR).get("/audit/entries/?kind=refused")
+    assert [(row["entry"].action, row["entry"].actor, row["entry"].subject) for row in page.context["rows"]] == [
+        ("case.refused", person("dpassmoor").reference, case.reference)
+    ]
+
+
 def test_a_section_has_one_history_across_all_cases(case):
     walk.case_in(State.INVESTIGATION)
     page = browser(AUDITOR).get("/audit/sections/DE-4.2/")
