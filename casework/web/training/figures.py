@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -115,8 +114,9 @@ def hours_file(request: WorkRequest) -> HttpResponse:
         return _file(data.encode(), f"training-figures-{day}.csv", CSV)
     try:
         pdf = hours_pdf(asked, **report.words, stated=report.stated, language=get_language() or "en", by=request.user)
-    except PdfError:
-        return redirect("training:hours")
+    except PdfError as error:
+        report.add_error(None, str(why_unavailable() or error))
+        return _hours_page(request, HoursForm(request.POST, auto_id="filter_%s"), report)
     return _file(pdf, f"training-hours-{day}.pdf", "application/pdf")
 
 

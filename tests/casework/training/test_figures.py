@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import RoleHolding, User
 from audit.models import Entry
 from casework.actions.training import members, reading, sessions
-from casework.documents.render import why_unavailable
+from casework.documents.render import PdfUnavailable, why_unavailable
 from casework.exceptions import NotPermitted
 from casework.models import Acknowledgement, Allegation, Officer
 from casework.reporting.compliance import standings
@@ -235,6 +235,19 @@ def test_a_figure_that_is_no_number_is_named_and_what_was_typed_stays():
     assert "many" in page.text
     assert "Eight." in page.text
     assert not Entry.objects.filter(action="training.hours_reported").exists()
+
+
+def test_where_no_pdf_can_be_made_the_page_says_why_and_what_was_typed_stays(monkeypatch):
+    def unavailable(*_args, **_more):
+        raise PdfUnavailable
+
+    monkeypatch.setattr("casework.web.training.figures.hours_pdf", unavailable)
+    monkeypatch.setattr("casework.web.training.figures.why_unavailable", lambda: "Install Pango first.")
+    asked = {"first": "2025-01-01", "last": "2025-12-31", "form": "pdf", "narrative": "Eight.", "calls": "48000"}
+    page = browser("dpassmoor").post("/staff/training/hours/file/", asked)
+    assert "Install Pango first." in page.context["report"].non_field_errors()
+    for kept in ("Eight.", "48000", "2025-12-31"):
+        assert kept in page.text
 
 
 def test_a_program_asks_whether_a_member_was_trained_as_far_as_its_owner_may():
