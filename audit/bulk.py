@@ -82,15 +82,15 @@ def _begin(workers: int) -> list[subprocess.Popen[bytes]]:
 
 
 def _say(process: subprocess.Popen[bytes], line: str) -> None:
-    os.write(cast("IO[bytes]", process.stdin).fileno(), line.encode() + b"\n")
+    with suppress(BrokenPipeError):  # one that came to an end answers nothing
+        os.write(cast("IO[bytes]", process.stdin).fileno(), line.encode() + b"\n")
 
 
 def _compare_there(processes: SimpleQueue[subprocess.Popen[bytes]], start: int, until: int) -> Stretch:
     """Have a process that is free compare a stretch; of one that came to an end, the rows are read one by one."""
     process = processes.get()
     try:
-        with suppress(BrokenPipeError):
-            _say(process, f"{start} {until}")
+        _say(process, f"{start} {until}")
         return Stretch(start, until, Agreeing.read(cast("IO[bytes]", process.stdout)))
     finally:
         processes.put(process)

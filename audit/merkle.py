@@ -59,21 +59,18 @@ def perfect_parts(start: int, end: int) -> Iterator[tuple[int, int]]:
         start += 1 << height
 
 
-def perfect_root(hashes: Sequence[bytes]) -> bytes:
-    """Return the root over 2**n hashes."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [node_hash(row[i], row[i + 1]) for i in range(0, len(row), 2)]
-    return row[0]
-
-
-def tile_root(hashes: bytes) -> bytes:
-    """Return the root over the hashes of a full tile, which stand one after the other."""
+def perfect_root(hashes: bytes) -> bytes:
+    """Return the root over 2**n hashes, which stand one after the other."""
     row = hashes
     while len(row) > HASH_LENGTH:
         pairs = range(0, len(row), 2 * HASH_LENGTH)
         row = b"".join([hashlib.sha256(b"\x01" + row[at : at + 2 * HASH_LENGTH]).digest() for at in pairs])
     return row
+
+
+def cut(hashes: bytes, start: int, end: int) -> bytes:
+    """Return those from number `start` on, `end` left out, of hashes that stand one after the other."""
+    return hashes[start * HASH_LENGTH : end * HASH_LENGTH]
 
 
 def join_parts(roots: Sequence[bytes]) -> bytes:
@@ -97,10 +94,10 @@ class Frontier:
         self.size = 0
         self._peaks: list[bytes] = []
         for level in reversed(range(len(partials))):
-            hashes = split_hashes(partials[level])
-            self.size += len(hashes) << TILE_HEIGHT * level
-            for height, number in perfect_parts(0, len(hashes)):
-                self._peaks.append(perfect_root(hashes[number << height : (number + 1) << height]))
+            count = len(partials[level]) // HASH_LENGTH
+            self.size += count << TILE_HEIGHT * level
+            for height, number in perfect_parts(0, count):
+                self._peaks.append(perfect_root(cut(partials[level], number << height, (number + 1) << height)))
 
     def append(self, leaf: bytes) -> list[Tile]:
         """Add a leaf by its hash and return the tiles that it completed, the lowest level first."""
@@ -114,7 +111,7 @@ class Frontier:
         """
         if self.size % TILE_WIDTH or len(hashes) != TILE_WIDTH * HASH_LENGTH:
             raise ValueError("A whole tile is added where one begins.")
-        root = root or tile_root(hashes)
+        root = root or perfect_root(hashes)
         completed = Tile(0, self.size >> TILE_HEIGHT, hashes, root)
         self.partials = self.partials or [bytearray()]
         self._keep(1, root)

@@ -23,7 +23,7 @@ import psycopg
 from psycopg import sql
 
 from audit.canonical import NotCanonicalError, parse
-from audit.merkle import HASH_LENGTH, TILE_WIDTH, tile_root
+from audit.merkle import HASH_LENGTH, TILE_WIDTH, cut, perfect_root
 
 FIRST = b"0null"
 """What the first entry of a subject states of the one before."""
@@ -99,10 +99,11 @@ class Agreeing:
 
     @classmethod
     def read(cls, source: IO[bytes]) -> Agreeing | None:
-        """Read what was written; None where nothing agreed, or no more comes."""
-        lengths = source.read(_LENGTHS.size)
-        parts = [source.read(length) for length in _LENGTHS.unpack(lengths)] if len(lengths) == _LENGTHS.size else [b""]
-        return cls(*parts) if parts[0] else None
+        """Read what was written; None where nothing agreed, or the writer came to an end before all was there."""
+        head = source.read(_LENGTHS.size)
+        lengths = _LENGTHS.unpack(head) if len(head) == _LENGTHS.size else (0,)
+        parts = [source.read(length) for length in lengths]
+        return cls(*parts) if parts[0] and tuple(map(len, parts)) == lengths else None
 
 
 def compare(connection: psycopg.Connection, start: int, until: int) -> Agreeing | None:
@@ -232,8 +233,7 @@ class _Texts:
         before = map(add, self.numbers_before.split(b" "), [leaf[at:end] for leaf, at, end in ends])
         hashes = b'"' + self.kept.hex('"', HASH_LENGTH).encode().replace(b'"', b'"\n"') + b'"'
         after = map(add, self.numbers.split(b" "), hashes.split(b"\n"))
-        size = TILE_WIDTH * HASH_LENGTH
-        roots = [tile_root(self.kept[at : at + size]) for at in range(0, len(self.kept), size)]
+        roots = [perfect_root(cut(self.kept, at, at + TILE_WIDTH)) for at in range(0, self.rows, TILE_WIDTH)]
         return Agreeing(self.kept, b"".join(roots), self.subjects, b"\n".join(before), b"\n".join(after))
 
 

@@ -32,7 +32,7 @@ class Tiles(ABC):
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._read: dict[Place, list[bytes]] = {}
+        self._read: dict[Place, bytes] = {}
 
     @abstractmethod
     def fetch(self, wanted: Mapping[Place, int]) -> Mapping[Place, bytes]:
@@ -41,7 +41,7 @@ class Tiles(ABC):
     def hashes(self, level: int, index: int) -> list[bytes]:
         """Return the hashes of a tile; raise MissingHashesError if the log lacks any."""
         self._need([(level, index)])
-        return self._read[level, index]
+        return merkle.split_hashes(self._read[level, index])
 
     def _need(self, places: Iterable[Place]) -> None:
         wanted = {
@@ -56,7 +56,7 @@ class Tiles(ABC):
                 raise self.lacking(
                     f"The log lacks hashes of tile {level}/{index}. Run manage.py verify_audit_log to see what is gone."
                 )
-            self._read[level, index] = merkle.split_hashes(hashes)
+            self._read[level, index] = hashes
 
     def roots(self, parts: Sequence[merkle.Range]) -> list[bytes]:
         """Return the root over each of the parts; all tiles that it takes are asked for at once."""
@@ -70,7 +70,7 @@ class Tiles(ABC):
     def _node(self, level: int, rest: int, number: int) -> bytes:
         """Return the root over the perfect subtree that is the `number`-th of height 8 * `level` + `rest`."""
         index, start = divmod(number << rest, TILE_WIDTH)
-        return merkle.perfect_root(self._read[level, index][start : start + (1 << rest)])
+        return merkle.perfect_root(merkle.cut(self._read[level, index], start, start + (1 << rest)))
 
     def root(self) -> bytes:
         """Return the root of the whole."""
@@ -83,4 +83,4 @@ class Tiles(ABC):
             index, count = divmod(self.size >> TILE_HEIGHT * len(edge), TILE_WIDTH)
             edge.append(((len(edge), index), count))
         self._need(place for place, count in edge if count)
-        return merkle.Frontier([b"".join(self._read[place]) if count else b"" for place, count in edge])
+        return merkle.Frontier([self._read[place] if count else b"" for place, count in edge])

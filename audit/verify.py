@@ -205,11 +205,10 @@ class _Verification:
 
     def _take_tiles(self, start: int, agreeing: Agreeing) -> None:
         """Build the tree on over entries that agree, tile by tile where no checkpoint lies inside one."""
-        size = merkle.TILE_WIDTH * merkle.HASH_LENGTH
         roots = merkle.split_hashes(agreeing.roots)
         stored = _stored_tiles(start, start + len(roots) * merkle.TILE_WIDTH)
         for number, root in enumerate(roots):
-            tile = agreeing.hashes[number * size : (number + 1) * size]
+            tile = merkle.cut(agreeing.hashes, number * merkle.TILE_WIDTH, (number + 1) * merkle.TILE_WIDTH)
             if self.waiting and self.waiting[0].size < self.frontier.size + merkle.TILE_WIDTH:
                 for leaf_hash in merkle.split_hashes(tile):
                     self._grow(self.frontier.append(leaf_hash), stored)

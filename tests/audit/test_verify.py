@@ -1,4 +1,5 @@
 import json
+from io import BytesIO
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from audit.faults import Fault, Verified, VerifyContext
 from audit.log import Basis
 from audit.models import Entry
 from audit.snapshot import snapshot
+from audit.stretches import Agreeing
 
 
 @pytest.fixture
@@ -208,6 +210,13 @@ class TestProcessesSideBySide:
         monkeypatch.setattr(bulk, "_begin", begin_and_end_one)
         assert verify.verify().ok
         assert len(side_by_side) > 1
+
+    def test_an_answer_that_broke_off_is_none(self):
+        agreeing, written = Agreeing(b"hash", b"root", b"case:1", b"0null", b'1"ab"'), BytesIO()
+        agreeing.write(written)
+        whole = written.getvalue()
+        assert Agreeing.read(BytesIO(whole)) == agreeing
+        assert [Agreeing.read(BytesIO(whole[:length])) for length in range(len(whole))] == [None] * len(whole)
 
     def test_they_are_ended_where_the_reader_stops_early(self, side_by_side, monkeypatch):
         begun = []

@@ -45,7 +45,7 @@ def test_an_outsider_recomputes_the_signed_root_from_tiles_alone(grow):
         for leaf in hashes:
             frontier.append(leaf)
         assert (head.size, head.root) == (newest.size, bytes(newest.root)) == (len(hashes), frontier.root())
-    assert get("tile/1/000.p/1").content == merkle.perfect_root(hashes[:256])
+    assert get("tile/1/000.p/1").content == merkle.perfect_root(b"".join(hashes[:256]))
 
 
 def test_a_tile_shows_nothing_that_the_newest_checkpoint_does_not_cover(grow, record):
