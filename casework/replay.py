@@ -20,6 +20,8 @@ from casework.models.kept_files import stored_path
 Key = TypeVar("Key", int, str)
 CONTRADICTED = "contradicted"
 """Stands for values that no row has."""
+ERASED = object()
+"""Stands for a value that was erased behind its entry: whatever the row says, there is nothing to compare it with."""
 NOT_MOVES = ("move.proposed", "move.declined")
 CHUNK = 2000
 
@@ -89,24 +91,27 @@ def compare(kind: str, sealed: dict[Key, tuple[Any, ...]], rows: Iterable[tuple[
         expected = sealed.pop(key, None)
         if expected is None:
             yield Fault(f"{kind}_without_entry", f"No entry explains the {kind} {key}.", None, f"case:{subject}")
-        elif expected[1:] != tuple(values) or expected[0] != f"case:{subject}":
+        elif not _agree(expected, (f"case:{subject}", *values)):
             yield Fault(f"{kind}_differs", f"The {kind} {key} is not as it was sealed.", None, f"case:{subject}")
     for key, expected in sealed.items():
         yield Fault(f"{kind}_missing", f"The log has the {kind} {key}, and its row is gone.", None, expected[0])
 
 
-def _reason(entry: Entry) -> str | None:
-    """Return the reason that is sealed behind an entry, "" where none was given, None where it was erased."""
+def _agree(expected: tuple[Any, ...], found: tuple[Any, ...]) -> bool:
+    return len(expected) == len(found) and all(
+        said is ERASED or said == value for said, value in zip(expected, found, strict=True)
+    )
+
+
+def _reason(entry: Entry) -> object:
+    """Return the reason that is sealed behind an entry, "" where none was given, ERASED where it is gone."""
     if hasattr(entry, "detail"):
         return str(entry.detail.data.get("reason", ""))
-    return None if entry.commitment else ""
+    return ERASED if entry.commitment else ""
 
 
 def check_findings(_context: VerifyContext) -> Iterator[Fault]:
-    """Each finding is by whom, on which allegation, of the stage, with the code and for the reason that its entry says.
-
-    Where the sealed reason was erased, and an entry says by whose order, there is nothing to compare it with.
-    """
+    """Each finding is by whom, on which allegation, of the stage, with the code and reason that its entry says."""
     sealed = said_once(
         (
             entry.facts["finding"],
@@ -117,12 +122,8 @@ def check_findings(_context: VerifyContext) -> Iterator[Fault]:
         )
         for entry in entries_of("finding.recommended", "finding.voted", "finding.decided")
     )  # fmt: skip
-    erased = {key for key, expected in sealed.items() if expected[-1] is None}
     rows = (
-        (
-            pk, number, f"A{allegation}", stage, code, implied, standard, f"user:{by}" if by else "system",
-            None if pk in erased else reason,
-        )
+        (pk, number, f"A{allegation}", stage, code, implied, standard, f"user:{by}" if by else "system", reason)
         for pk, number, allegation, stage, code, implied, standard, by, reason in Finding.objects.order_by("id")
         .values_list(
             "pk", "allegation__case__number", "allegation__number", "stage", "code", "implied", "standard_of_proof",
@@ -133,16 +134,13 @@ def check_findings(_context: VerifyContext) -> Iterator[Fault]:
     yield from compare("finding", sealed, rows)
 
 
-def _sealed_choice(entry: Entry) -> tuple[str, str] | None:
+def _sealed_choice(entry: Entry) -> object:
     detail = entry.detail.data if hasattr(entry, "detail") else None
-    return (str(detail["choice"]), str(detail.get("note", ""))) if detail else None
+    return (str(detail["choice"]), str(detail.get("note", ""))) if detail else ERASED
 
 
 def check_votes(_context: VerifyContext) -> Iterator[Fault]:
-    """Each vote is of the member and in the round that its entry says, with the choice and note sealed behind it.
-
-    Where what was sealed was erased, and an entry says by whose order, there is nothing to compare it with.
-    """
+    """Each vote is of the member and in the round that its entry says, with the choice and note sealed behind it."""
     sealed = said_once(
         (
             entry.facts["vote"],
@@ -153,12 +151,8 @@ def check_votes(_context: VerifyContext) -> Iterator[Fault]:
         )
         for entry in entries_of("vote.cast")
     )  # fmt: skip
-    erased = {key for key, expected in sealed.items() if expected[-1] is None}
     rows = (
-        (
-            pk, number, f"A{allegation}" if allegation else "", f"user:{member}", round_number,
-            None if pk in erased else (choice, note),
-        )
+        (pk, number, f"A{allegation}" if allegation else "", f"user:{member}", round_number, (choice, note))
         for pk, number, allegation, member, round_number, choice, note in Vote.objects.order_by("id")
         .values_list("pk", "case__number", "allegation__number", "member", "round", "choice", "note")
         .iterator(CHUNK)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model, OuterRef, Q, Subquery, Value
@@ -27,7 +27,7 @@ from casework.models import (
     Opinion,
     PanelDraw,
 )
-from casework.replay import CHUNK, compare, entries_of, said_once
+from casework.replay import CHUNK, ERASED, compare, entries_of, said_once
 
 WRITTEN: tuple[tuple[str, type[Model], tuple[str, ...]], ...] = (
     ("message", Message, ("message.received", "message.sent", "complainant.updated")),
@@ -41,18 +41,9 @@ def _digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _words_behind(entry: Entry, name: str) -> str | None:
-    """Return the digest of words that are sealed behind an entry, None where they were erased."""
-    return _digest(entry.detail.data.get(name, "")) if hasattr(entry, "detail") else None
-
-
-def _compare_words(
-    kind: str, sealed: dict[Any, tuple[Any, ...]], rows: Iterable[tuple[Any, str, str]]
-) -> Iterator[Fault]:
-    """Hold the words of rows to what was sealed; where that was erased there is nothing to compare them with."""
-    erased = {key for key, expected in sealed.items() if expected[-1] is None}
-    digests = ((key, number, None if key in erased else _digest(words)) for key, number, words in rows)
-    yield from compare(kind, sealed, digests)
+def _words_behind(entry: Entry, name: str) -> object:
+    """Return the digest of words that are sealed behind an entry, ERASED where they are gone."""
+    return _digest(entry.detail.data.get(name, "")) if hasattr(entry, "detail") else ERASED
 
 
 def check_words(_context: VerifyContext) -> Iterator[Fault]:
@@ -62,20 +53,20 @@ def check_words(_context: VerifyContext) -> Iterator[Fault]:
         for entry in entries_of("move.receive")
     )
     complaints = Case.objects.native().order_by("id").values_list("number", "narrative").iterator(CHUNK)
-    yield from _compare_words("complaint", filed, ((number, number, words.strip()) for number, words in complaints))
+    yield from compare("complaint", filed, ((number, number, _digest(words.strip())) for number, words in complaints))
     for kind, model, acts in WRITTEN:
         sealed = said_once(
             (entry.facts[kind], (entry.subject, _words_behind(entry, "text"))) for entry in entries_of(*acts)
         )
         rows = model._default_manager.order_by("pk").values_list("pk", "case__number", "text").iterator(CHUNK)
-        yield from _compare_words(kind, sealed, rows)
+        yield from compare(kind, sealed, ((pk, number, _digest(words)) for pk, number, words in rows))
     reported = said_once(
         (f"{entry.subject}/{entry.facts['version']}", (entry.subject, entry.facts.get("sha256")))
         for entry in entries_of("report.written")
     )
     reports = InvestigationReport.objects.order_by("pk").values_list("version", "case__number", "text").iterator(CHUNK)
-    yield from _compare_words(
-        "report", reported, ((f"case:{number}/{version}", number, words) for version, number, words in reports)
+    yield from compare(
+        "report", reported, ((f"case:{number}/{version}", number, _digest(words)) for version, number, words in reports)
     )
 
 
@@ -108,18 +99,16 @@ def check_allegations(_context: VerifyContext) -> Iterator[Fault]:
 def check_officers(_context: VerifyContext) -> Iterator[Fault]:
     """Each officer of a case is the one whose badge and name are sealed behind the entry that says who they are.
 
-    One who was only described, and one of another system, is nobody yet; where the words were erased, nothing is left
-    to compare.
+    One who was only described, and one of another system, is nobody yet.
     """
     said = {
         entry.facts["officer"]: (entry.subject, _badge_and_name(entry))
         for entry in entries_of("officer.added", "officer.identified")
     }
-    erased = {key for key, (_subject, who) in said.items() if who is None}
     identified = CaseOfficer.objects.filter(officer__isnull=False, case__source=None).order_by("pk")
     columns = ("pk", "case__number", "officer__badge", "badge", "name")
     rows = (
-        (pk, number, None if pk in erased else (register, badge, name))
+        (pk, number, (register, badge, name))
         for pk, number, register, badge, name in identified.values_list(*columns).iterator(CHUNK)
     )
     yield from compare("officer", {key: seal for key, seal in said.items() if seal[1] != NOBODY}, rows)
@@ -128,9 +117,9 @@ def check_officers(_context: VerifyContext) -> Iterator[Fault]:
 NOBODY = ("", "", "")
 
 
-def _badge_and_name(entry: Entry) -> tuple[str, str, str] | None:
+def _badge_and_name(entry: Entry) -> object:
     if not hasattr(entry, "detail"):
-        return None
+        return ERASED
     badge = entry.detail.data.get("badge", "")
     return badge, badge, entry.detail.data.get("name", "")
 
