@@ -143,8 +143,7 @@ def turn_away(number: str, by: User) -> None:
     Whoever tries numbers one after the other is so found among those who are often refused (CH-10.2).
     """
     with transaction.atomic():
-        there = Case.objects.filter(number=number)
-        if there.exists() and not Case.objects.visible_to(by).filter(number=number).exists():
+        if Case.objects.filter(number=number).exclude(pk__in=Case.objects.visible_to(by)).exists():
             log.record("case.refused", actor=by.reference, role="none", subject=f"case:{number}")
 
 
